@@ -1,0 +1,89 @@
+"""Ranks inside one class of units, adoption rates, and how both are written.
+
+Units are compared within their class only (分类考评). Equal points share a rank and the next rank is skipped,
+1, 2, 2, 4 (并列), so nobody's place depends on the order of a sort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one unit did in a period: points in hundredths, items submitted, items adopted."""
+
+    unit_id: int
+    points: int
+    submitted: int = 0
+    adopted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The place of one unit in its class; `tied` when another unit has the same points."""
+
+    unit_id: int
+    points: int
+    rank: int
+    tied: bool
+    submitted: int
+    adopted: int
+
+
+def rank_class(rows: Iterable[Tally], unit_order: Sequence[int] = ()) -> list[Standing]:
+    """The standings of one class, in the order they are shown.
+
+    The rank looks at points only. Shown first are more points, then more adopted, then more submitted,
+    then the order of `unit_order` (a unit it does not name comes after, by id). Units without points
+    share the last rank; only a unit with less than nothing stands below them.
+    """
+    place = {unit_id: at for at, unit_id in enumerate(unit_order)}
+    shown = sorted(
+        rows,
+        key=lambda row: (
+            -row.points, -row.adopted, -row.submitted, place.get(row.unit_id, len(place)), row.unit_id
+        ),
+    )
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for at, row in enumerate(shown, 1):
+        first.setdefault(row.points, at)
+        last[row.points] = at
+    return [
+        Standing(
+            row.unit_id, row.points, first[row.points], first[row.points] != last[row.points],
+            row.submitted, row.adopted,
+        )
+        for row in shown
+    ]
+
+
+def adoption_rate(submitted: int, adopted: int) -> int | None:
+    """Adopted in hundredths of a percent of submitted, the rest cut off: 4 of 7 gives 5714.
+
+    Cut, not rounded: a unit just under a floor is not lifted over it, and `format_rate` then rounds only
+    once. None when nothing was submitted: 0/0 is no rate, and a late adoption in an empty month makes
+    none either. A month with late adoptions can exceed 100 %. Raises ValueError for negative counts.
+    """
+    if submitted < 0 or adopted < 0:
+        raise ValueError(f"counts below zero: {submitted}, {adopted}")
+    if submitted == 0:
+        return None
+    return adopted * 10000 // submitted
+
+
+def format_points(centi: int) -> str:
+    """Hundredths as people write points: 4300 gives 43, 750 gives 7.5, -25 gives -0.25."""
+    whole, rest = divmod(abs(centi), 100)
+    decimals = f".{rest:02d}".rstrip("0") if rest else ""
+    return f"{'-' if centi < 0 else ''}{whole}{decimals}"
+
+
+def format_rate(rate: int | None) -> str:
+    """A rate with one decimal, as bulletins print it: 5714 gives 57.1%; no rate gives a dash."""
+    if rate is None:
+        return "—"
+    tenths = (rate + 5) // 10
+    return f"{tenths // 10}.{tenths % 10}%"
