@@ -45,8 +45,11 @@ def parse_journals(text: str) -> tuple[Journal, ...]:
 def _journal(row: Table, at: int, owners: dict[str, int]) -> Journal:
     """One journal; `owners` has the place of the journal that each word already means."""
     journal = Journal(
-        code=row.text("code"), name=row.text("name"), level=row.choice("level", LEVELS),
-        forms=row.words("forms"), aliases=row.words("aliases"),
+        code=row.text("code"),
+        name=row.text("name"),
+        level=row.choice("level", LEVELS),
+        forms=row.words("forms"),
+        aliases=row.words("aliases"),
     )
     row.close()
     if not journal.forms:
@@ -98,7 +101,7 @@ def _known_as(journal: Journal) -> tuple[str, ...]:
 def _plain(word: str) -> str:
     """What is left when width, case, blanks and book-title marks are not looked at."""
     folded = unicodedata.normalize("NFKC", word).casefold()
-    return "".join(letter for letter in folded if letter not in "《》〈〉<>“”\"" and not letter.isspace())
+    return "".join(letter for letter in folded if letter not in '《》〈〉<>“”"' and not letter.isspace())
 
 
 def _abbreviates(short: str, full: str) -> bool:

@@ -221,12 +221,21 @@ def parse_measure(text: str) -> Measure:
         raise top.refuse("articles", None, "至少一条条文")
     reader = _Rules(articles, classes, _journals(top.table("journals")))
     measure = Measure(
-        id=identity, title=title, effective_from=effective_from, effective_to=effective_to,
-        classes=classes, articles=articles, journals=reader.journals,
-        submission=reader.award_if_any(top, "submission"), adoptions=reader.adoptions(top),
-        instruction=reader.instruction(top), commission=reader.award_if_any(top, "commission"),
-        combine=reader.combine(top.table("combine")), joint=reader.joint(top.table("joint")),
-        report_only=reader.report_only(top), quotas=reader.quotas(top.tables("quota")),
+        id=identity,
+        title=title,
+        effective_from=effective_from,
+        effective_to=effective_to,
+        classes=classes,
+        articles=articles,
+        journals=reader.journals,
+        submission=reader.award_if_any(top, "submission"),
+        adoptions=reader.adoptions(top),
+        instruction=reader.instruction(top),
+        commission=reader.award_if_any(top, "commission"),
+        combine=reader.combine(top.table("combine")),
+        joint=reader.joint(top.table("joint")),
+        report_only=reader.report_only(top),
+        quotas=reader.quotas(top.tables("quota")),
         rate=reader.rate(top.table("adoption_rate")),
     )
     top.close()

@@ -43,7 +43,11 @@ def rank_class(rows: Iterable[Tally], unit_order: Sequence[int] = ()) -> list[St
     shown = sorted(
         rows,
         key=lambda row: (
-            -row.points, -row.adopted, -row.submitted, place.get(row.unit_id, len(place)), row.unit_id
+            -row.points,
+            -row.adopted,
+            -row.submitted,
+            place.get(row.unit_id, len(place)),
+            row.unit_id,
         ),
     )
     first: dict[int, int] = {}
@@ -53,8 +57,12 @@ def rank_class(rows: Iterable[Tally], unit_order: Sequence[int] = ()) -> list[St
         last[row.points] = at
     return [
         Standing(
-            row.unit_id, row.points, first[row.points], first[row.points] != last[row.points],
-            row.submitted, row.adopted,
+            row.unit_id,
+            row.points,
+            first[row.points],
+            first[row.points] != last[row.points],
+            row.submitted,
+            row.adopted,
         )
         for row in shown
     ]

@@ -124,6 +124,11 @@ def _withheld(line: _Line) -> Entry:
     return replace(line.entry, points=0, article=article_name(article), reason=reason)
 
 
+def _wording(measure: Measure) -> tuple[str, date]:
+    """What tells one wording of a measure from the next, should an office keep the id."""
+    return measure.id, measure.effective_from
+
+
 @dataclass(frozen=True, slots=True)
 class _Case:
     """One fact under the measure of its day."""
@@ -159,7 +164,7 @@ class _Case:
             return []
         lost = (measure.submission.article, "本条信息已计报送分，不重复计分")
         entries = self._granted(measure, "submission", "报送信息", measure.submission)
-        return [_Line(entry, (measure.id, entry.unit_id, "submission"), lost) for entry in entries]
+        return [_Line(entry, (*_wording(measure), entry.unit_id, "submission"), lost) for entry in entries]
 
     def _adoption(self, measure: Measure) -> list[_Line]:
         fact, only = self.fact, measure.report_only
@@ -172,7 +177,7 @@ class _Case:
         if measure.combine.mode == "cumulative":
             return [_Line(entry) for entry in entries]
         lost = (measure.combine.article, "同一信息就高计分，此项不重复计分")
-        return [_Line(entry, (measure.id, entry.unit_id, "adoption"), lost) for entry in entries]
+        return [_Line(entry, (*_wording(measure), entry.unit_id, "adoption"), lost) for entry in entries]
 
     def _instruction(self, measure: Measure) -> list[_Line]:
         rank, only, rule = self.fact.rank, measure.report_only, measure.instruction
@@ -185,7 +190,9 @@ class _Case:
         if not rule.same_rank_once:
             return [_Line(entry) for entry in entries]
         lost = (award.article, "同级领导再次批示，不重复计分")
-        return [_Line(entry, (measure.id, entry.unit_id, "instruction", rank), lost) for entry in entries]
+        return [
+            _Line(entry, (*_wording(measure), entry.unit_id, "instruction", rank), lost) for entry in entries
+        ]
 
     def _granted(
         self, measure: Measure, code: str, reason: str, award: Award, rule: AdoptionRule | None = None

@@ -108,7 +108,7 @@ class Table:
         if value is None:
             return ()
         if not isinstance(value, list) or not all(isinstance(word, str) and word.strip() for word in value):
-            raise self.refuse(key, value, "文字的列表，如 [\"简讯\", \"单条\"]")
+            raise self.refuse(key, value, '文字的列表，如 ["简讯", "单条"]')
         found = tuple(word.strip() for word in value)
         if len(set(found)) != len(found):
             raise self.refuse(key, value, "不重复的文字列表")
