@@ -48,7 +48,7 @@ def read(data: bytes, name: str) -> Document:
     lines, aside = _tidy(lines), _tidy(aside)
     if not lines:
         raise DocumentEmpty(name=name)
-    if sum(map(len, lines)) + sum(map(len, aside)) > MAX_TEXT_CHARS:
+    if len("\n".join([*lines, *aside])) > MAX_TEXT_CHARS:
         raise _too_long(name)
     parts = split_title(lines, name)
     return Document(

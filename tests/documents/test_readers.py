@@ -155,8 +155,9 @@ def test_what_is_no_text_is_told_which_formats_can_be_sent(data: bytes) -> None:
         ("长" * 200_001).encode(),
         samples.word_file(*["".join(map(chr, range(0x4E00, 0x9000)))] * 12),
         samples.word_file(TITLE, header="".join(map(chr, range(0x4E00, 0x9000))) * 12),
+        b"a\n" * 100_001,
     ],
-    ids=["txt", "docx", "docx header"],
+    ids=["txt", "docx", "docx header", "short lines"],
 )
 def test_a_text_of_more_than_two_hundred_thousand_characters_is_too_big(data: bytes) -> None:
     with pytest.raises(DocumentTooBig, match="20 万字"):
