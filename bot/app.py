@@ -1,0 +1,196 @@
+"""Putting the house together, opening the doors, closing them again.
+
+Start: settings → NoneBot with the adapters that are configured → plugins (all of them, or none starts) → store →
+gateway, courier, ticker → the port. Stop: no new intake, finish what is in hand, the rest is in tables.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nonebot
+import uvicorn
+
+from bot import log
+from bot.channels.base import Channel
+from bot.channels.registry import register_channels
+from bot.clock import WallClock
+from bot.commands import VOCABULARY
+from bot.courier import Courier
+from bot.directory import Directory
+from bot.door import make_door
+from bot.gateway import Gateway, House
+from bot.office import build_office, build_screen
+from bot.pages import add_pages
+from bot.router import Desk
+from bot.settings import Settings
+from bot.stores import open_store
+from domain.moment import Clock
+from scheduler.ticker import Ticker
+from services.office import Office
+from storage.engine import Store
+
+logger = logging.getLogger("baosong")
+
+PLUGINS = Path(__file__).resolve().parent.parent / "plugins"
+
+# Two threads share the interpreter: the event loop and the writer. With the default of 5 ms a busy loop would make
+# each of the writer's statements wait that long for its turn.
+SWITCH_SECONDS = 0.0005
+
+
+class StartFault(Exception):
+    """The bot does not start; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The parts of a running bot, for the pages, the control socket and the practice city."""
+
+    settings: Settings
+    office: Office
+    store: Store
+    clock: Clock
+    directory: Directory
+    gateway: Gateway
+    courier: Courier
+    ticker: Ticker
+    channels: dict[str, Channel]
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its own signal handling: we stop in our own order."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def prepare_nonebot(settings: Settings, clock: Clock) -> dict[str, Channel]:
+    """Start NoneBot as the holder of connections: adapters as configured, every plugin loaded."""
+    forward = settings.onebot is not None and settings.onebot.forward_urls
+    outward = "~fastapi+~httpx+~websockets" if forward or settings.qq else "~fastapi"
+    options: dict[str, Any] = {
+        "driver": outward,
+        "host": settings.server.host,
+        "port": settings.server.port,
+        "log_level": settings.log.level,
+        "_env_file": None,
+    }
+    channels = register_channels(settings, options, clock)
+    load_plugins()
+    return channels
+
+
+def load_plugins() -> None:
+    """Load every plugin; NoneBot would start without one that fails, which here would be a silent loss."""
+    nonebot.load_plugins(str(PLUGINS))
+    found = {path.stem for path in PLUGINS.iterdir() if _is_plugin(path)}
+    missing = found - {plugin.name for plugin in nonebot.get_loaded_plugins()}
+    if missing:
+        raise StartFault(f"plugins that failed to load: {', '.join(sorted(missing))}; the reason stands above")
+
+
+def _is_plugin(path: Path) -> bool:
+    return not path.name.startswith("_") and (path.suffix == ".py" or (path / "__init__.py").exists())
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, clock: Clock, channels: dict[str, Channel]) -> AsyncIterator[Running]:
+    """Everything behind the port, from opened to closed."""
+    office, screen = build_office(settings), build_screen(settings)
+    store = open_store(settings)
+    await store.open()
+    directory = Directory()
+    await store.read(directory.fill, clock.now().date())
+    directory.follow(store)
+    desk = Desk(office, VOCABULARY)
+    house = House(store, clock, desk, make_door(directory, screen, VOCABULARY), screen)
+    gateway = Gateway(house, channels.__getitem__)
+    courier = Courier(store, clock, channels)
+    ticker = Ticker(store, clock, settings_jobs(settings, office))
+    parts = Running(settings, office, store, clock, directory, gateway, courier, ticker, channels)
+    store.listen("roster", lambda _: _refresh(parts))
+    for channel in channels.values():
+        channel.connect(gateway)
+    await courier.start()
+    ticker.start()
+    resumed = asyncio.create_task(gateway.resume())
+    try:
+        yield parts
+    finally:
+        resumed.cancel()
+        await _close(parts)
+
+
+def settings_jobs(settings: Settings, office: Office) -> Any:
+    from scheduler.jobs import build_jobs
+
+    return build_jobs(settings, office)
+
+
+def _refresh(parts: Running) -> None:
+    """The roster changed: the door's snapshot follows."""
+
+    async def fill() -> None:
+        await parts.store.read(parts.directory.fill, parts.clock.now().date())
+
+    task = asyncio.ensure_future(fill())
+    _background.add(task)
+    task.add_done_callback(_background.discard)
+
+
+_background: set[asyncio.Future[None]] = set()
+
+
+async def _close(parts: Running) -> None:
+    seconds = parts.settings.server.stop_seconds
+    await parts.gateway.close(seconds)
+    await parts.ticker.close()
+    await parts.courier.close(seconds)
+    await parts.store.close()
+
+
+async def serve(settings: Settings, clock: Clock | None = None) -> None:
+    """Run until SIGTERM or SIGINT."""
+    log.set_up(settings.log.level)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    clock = clock or WallClock()
+    channels = prepare_nonebot(settings, clock)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with running(settings, clock, channels) as parts:
+        app = nonebot.get_app()
+        add_pages(app, parts)
+        await _serve_until(app, parts, stop)
+
+
+async def _serve_until(app: Any, parts: Running, stop: asyncio.Event) -> None:
+    """Listen on the port; when told to stop, first drain, then close the port."""
+    server = parts.settings.server
+    config = uvicorn.Config(
+        app, host=server.host, port=server.port, log_config=None, access_log=False, ws_ping_interval=20,
+        ws_ping_timeout=20, timeout_graceful_shutdown=5,
+    )  # fmt: skip
+    uvicorn_server = Server(config)
+    serving = asyncio.create_task(uvicorn_server.serve())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if serving.done():
+        stopping.cancel()
+        raise StartFault(f"the port {server.host}:{server.port} could not be served; is another program using it?")
+    logger.info("stopping: no new intake, finishing what is in hand")
+    await parts.gateway.close(server.stop_seconds)
+    await parts.courier.close(server.stop_seconds)
+    uvicorn_server.should_exit = True
+    await serving

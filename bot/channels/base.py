@@ -1,0 +1,77 @@
+"""What a channel must be able to do, whatever platform stands behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.speech import Incoming, Outgoing
+from storage.outbox import Sending
+
+
+class FetchProblem(Exception):
+    """A file could not be fetched; `text` is for the sender."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a send ended.
+
+    `state` SENT, REFUSED (the platform said no, for good), UNKNOWN (it may have arrived) or PENDING (it certainly did
+    not; `retry_ms` says how long to wait at least).
+    """
+
+    state: Sending
+    platform_id: str = ""
+    error: str = ""
+    retry_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a channel may speak: at most `burst` messages at once, then one per interval. 0 means no limit."""
+
+    target_interval_ms: int
+    target_burst: int
+    all_interval_ms: int
+    all_burst: int
+
+
+class Intake(Protocol):
+    """The way in, as a channel sees it."""
+
+    def accept(self, incoming: Incoming) -> None:
+        """Take a message off the wire."""
+
+    async def room(self) -> None:
+        """Wait until there is room for more."""
+
+
+class Channel(Protocol):
+    """One platform (`onebot`, `qq`, ...). Targets are `g:<group>` and `p:<account>`."""
+
+    platform: str
+    pace: Pace
+
+    def connect(self, intake: Intake) -> None:
+        """Give the channel the way in for what its wire brings."""
+
+    @property
+    def up(self) -> bool:
+        """Whether somebody is connected at the other end."""
+
+    async def until_up(self) -> None:
+        """Wait for the connection."""
+
+    async def send(self, target: str, message: Outgoing) -> Delivery:
+        """Call the platform once. Never raises."""
+
+    async def fetch(self, incoming: Incoming) -> bytes:
+        """The bytes of the message's file. Raises FetchProblem, or DocumentTooBig."""
+
+    async def was_sent(self, target: str, text: str, since_ms: int) -> bool:
+        """Whether the platform's own history shows this message from us; False if it does not or cannot tell."""

@@ -1,0 +1,91 @@
+"""The door: what is meant for us comes in, everything else ends here, before any row and without a trace of its text.
+
+Three kinds of messages end at the door: chatter (no answer, nothing kept), what a group may not say to us, and what
+the secrecy screen stops (facts: domain §6.2).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.commands import Vocabulary
+from bot.directory import Directory
+from domain.secrecy import Screen, SecrecyHit
+from domain.speech import Incoming
+
+# A message longer than this is no item any more; it is refused without being looked at.
+TEXT_LIMIT = 100_000
+
+DOCUMENTS = (".docx", ".doc", ".wps", ".pdf", ".txt", ".rtf")
+
+# What people say when they have read a notice; in private it needs no answer (facts: domain §7.2, receipts).
+_ACKNOWLEDGED = re.compile(r"[\s。.!！,，~～]*(?:已?收到|好的?|谢谢|感谢|辛苦了?|嗯+|ok|1|明白|知道了|[\s。.!！,，~～])*", re.I)
+
+
+class Verdict(Enum):
+    """What the door makes of a message."""
+
+    CHATTER = "chatter"
+    UNREGISTERED = "unregistered"
+    TEXT = "text"
+    FILE = "file"
+    SECRET = "secret"
+    TOO_LONG = "too long"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict, with the rule that stopped a SECRET."""
+
+    verdict: Verdict
+    hit: SecrecyHit | None = None
+
+
+_CHATTER, _UNREGISTERED = Judged(Verdict.CHATTER), Judged(Verdict.UNREGISTERED)
+_TEXT, _FILE, _TOO_LONG = Judged(Verdict.TEXT), Judged(Verdict.FILE), Judged(Verdict.TOO_LONG)
+
+Door = Callable[[Incoming], Judged]
+
+
+def make_door(directory: Directory, screen: Screen, vocabulary: Vocabulary) -> Door:
+    """The door of this office."""
+
+    def judge(incoming: Incoming) -> Judged:
+        if incoming.group:
+            group = directory.group_of(incoming)
+            if group is None:
+                return _UNREGISTERED
+            if group.purpose == "通知":
+                return _CHATTER
+        if incoming.file is not None:
+            return _judge_file(incoming)
+        if not _is_meant(incoming):
+            return _CHATTER
+        if len(incoming.text) > TEXT_LIMIT:
+            return _TOO_LONG
+        hit = screen.check(incoming.text)
+        return Judged(Verdict.SECRET, hit) if hit else _TEXT
+
+    def _judge_file(incoming: Incoming) -> Judged:
+        file = incoming.file
+        assert file is not None
+        if not incoming.private and not file.name.lower().endswith(DOCUMENTS):
+            return _CHATTER
+        hit = screen.check(file.name)
+        return Judged(Verdict.SECRET, hit) if hit else _FILE
+
+    def _is_meant(incoming: Incoming) -> bool:
+        text = incoming.text
+        if incoming.private:
+            return bool(text.strip()) and not _ACKNOWLEDGED.fullmatch(text) or directory.in_form(incoming)
+        if incoming.addressed or directory.in_form(incoming):
+            return True
+        opening = text.lstrip()[:1]
+        if opening in "/／" and opening:
+            return True
+        return opening == "【" and vocabulary.heading(text.strip()) is not None
+
+    return judge

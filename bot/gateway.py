@@ -1,0 +1,217 @@
+"""Where the wire ends: each message is judged at the door and, if it is meant for us, queued to the writer in the
+order of arrival.
+
+Texts are handled in one transaction each and need no worker: the writer is the queue. A file must first be fetched
+and read; until it has been taken in, whatever else the same person says in the same chat waits behind it, so that
+"the file, then /撤回" means what it says. Memory is bounded: `room` holds the wire back when too much is in hand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter, deque
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from bot import texts
+from bot.channels.base import Channel, FetchProblem
+from bot.door import Door, Judged, Verdict
+from bot.router import Desk, announce_file, new_reference, receive, receive_file, refuse_file
+from documents.worker import extract
+from domain.document import Document
+from domain.errors import BaosongError
+from domain.moment import Clock, to_ms
+from domain.secrecy import Screen
+from domain.speech import Incoming, Outgoing
+from storage import inbox, outbox, roster, secrecy
+from storage.engine import Store, Tx
+
+logger = logging.getLogger("baosong.gateway")
+
+IN_HAND = 2_000
+WAITING_BEHIND_A_FILE = 50
+
+Person = tuple[str, str, str]
+"""(platform, chat, account): whose messages are kept in order behind a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the gateway works with."""
+
+    store: Store
+    clock: Clock
+    desk: Desk
+    door: Door
+    screen: Screen
+
+
+class Gateway:
+    """One for all channels; `accept` is called by the wire, in the event loop."""
+
+    def __init__(self, house: House, channel_of: Callable[[str], Channel]) -> None:
+        self._house = house
+        self._channel_of = channel_of
+        self._in_hand = 0
+        self._space = asyncio.Event()
+        self._space.set()
+        self._behind: dict[Person, deque[Incoming]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+        self.seen: Counter[str] = Counter()
+        """How many messages met which verdict, for the metrics."""
+
+    async def room(self) -> None:
+        """Wait until there is room for more; the wire calls it before reading on."""
+        if not self._space.is_set():
+            await self._space.wait()
+
+    def accept(self, incoming: Incoming) -> None:
+        """Take a message off the wire. After `close` nothing is taken any more."""
+        if self._closed:
+            return
+        key = (incoming.platform, incoming.group, incoming.account)
+        waiting = self._behind.get(key)
+        if waiting is not None:
+            if len(waiting) < WAITING_BEHIND_A_FILE:
+                waiting.append(incoming)
+            return
+        self._judge(incoming)
+
+    def _judge(self, incoming: Incoming) -> None:
+        judged = self._house.door(incoming)
+        self.seen[judged.verdict.value] += 1
+        if judged.verdict is Verdict.TEXT:
+            self._queue(self._house.store.submit(receive, self._house.desk, incoming, self._house.clock.now()))
+        elif judged.verdict is Verdict.FILE:
+            self._start_file(incoming)
+        elif judged.verdict is Verdict.SECRET:
+            self._refuse(incoming, judged)
+        elif judged.verdict is Verdict.TOO_LONG:
+            now_ms = to_ms(self._house.clock.now())
+            self._queue(self._house.store.submit(_say_too_long, incoming, now_ms))
+
+    def _queue(self, future: asyncio.Future[Any]) -> None:
+        self._in_hand += 1
+        if self._in_hand >= IN_HAND:
+            self._space.clear()
+        future.add_done_callback(self._handled)
+
+    def _handled(self, future: asyncio.Future[Any]) -> None:
+        self._in_hand -= 1
+        if self._in_hand < IN_HAND:
+            self._space.set()
+        if not future.cancelled() and (error := future.exception()) is not None:
+            logger.error("message lost, number %s: %s", new_reference(), error)
+            self.seen["lost"] += 1
+
+    def _refuse(self, incoming: Incoming, judged: Judged) -> None:
+        assert judged.hit is not None
+        rule, name = judged.hit.rule, judged.hit.name
+        refused_to = self._house.desk.office.refused_to
+        self._queue(self._house.store.submit(_say_refused, incoming, rule, name, refused_to, self._now_ms()))
+
+    def _now_ms(self) -> int:
+        return to_ms(self._house.clock.now())
+
+    def _start_file(self, incoming: Incoming) -> None:
+        key = (incoming.platform, incoming.group, incoming.account)
+        self._behind[key] = deque()
+        self._spawn(self._file_then_rest(incoming, key))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _file_then_rest(self, incoming: Incoming, key: Person) -> None:
+        try:
+            inbox_id = await self._house.store.run(announce_file, incoming, self._house.clock.now())
+            if inbox_id is not None:
+                await self.take_file(incoming, inbox_id)
+        finally:
+            for waiting in self._behind.pop(key, ()):
+                self.accept(waiting)
+
+    async def take_file(self, incoming: Incoming, inbox_id: int) -> None:
+        """Fetch, read, screen and take in one announced file; whatever goes wrong is said to the sender."""
+        file = incoming.file
+        assert file is not None
+        try:
+            data = await self._channel_of(incoming.platform).fetch(incoming)
+            document = await extract(data, file.name)
+        except FetchProblem as problem:
+            await self._refuse_file(incoming, inbox_id, problem.text)
+            return
+        except BaosongError as error:
+            await self._refuse_file(incoming, inbox_id, str(error))
+            return
+        hit = self._house.screen.check(f"{document.title}\n{document.body}")
+        if hit is not None:
+            await self._house.store.run(
+                _refuse_secret_file, incoming, inbox_id, hit.rule, hit.name, self._house.desk.office.refused_to,
+                self._now_ms(),
+            )  # fmt: skip
+            return
+        await self._take_document(incoming, inbox_id, document, data)
+
+    async def _take_document(self, incoming: Incoming, inbox_id: int, document: Document, data: bytes) -> None:
+        await self._house.store.run(
+            receive_file, self._house.desk, incoming, inbox_id, document, data, self._house.clock.now()
+        )
+
+    async def _refuse_file(self, incoming: Incoming, inbox_id: int, text: str) -> None:
+        await self._house.store.run(refuse_file, incoming, inbox_id, text, self._house.clock.now())
+
+    async def resume(self) -> None:
+        """After a restart: take in the files that were announced before it, once their channel is up."""
+        for waiting in await self._house.store.read(inbox.open_files):
+            await self._channel_of(waiting.incoming.platform).until_up()
+            await self.take_file(waiting.incoming, waiting.inbox_id)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is in hand: a message in the writer's queue, or a file on its way."""
+        return bool(self._in_hand or self._tasks)
+
+    async def close(self, seconds: float) -> None:
+        """Take nothing more and finish what is in hand, for at most so long; files go on after the restart."""
+        self._closed = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in self._tasks:
+            task.cancel()
+        waited = 0.0
+        while self._in_hand and waited < seconds:
+            await asyncio.sleep(0.01)
+            waited += 0.01
+
+
+def _say_refused(tx: Tx, incoming: Incoming, rule: str, name: str, refused_to: str, now_ms: int) -> None:
+    """Refuse what the screen stopped: time, group and rule are kept, the sender is told in private where to go."""
+    secrecy.record(tx, now_ms, incoming.platform, incoming.group, rule)
+    place, action = ("QQ、微信", "") if incoming.private else ("群", texts.RECALL)
+    text = texts.REFUSED.format(rule=name, place=place, action=action, refused_to=refused_to)
+    outbox.put(
+        tx, incoming.platform, f"p:{incoming.account}", Outgoing(text),
+        dedup=f"refused:{incoming.platform}:{incoming.bot_id}:{incoming.key}", kind="refused", now_ms=now_ms,
+    )  # fmt: skip
+
+
+def _refuse_secret_file(
+    tx: Tx, incoming: Incoming, inbox_id: int, rule: str, name: str, refused_to: str, now_ms: int
+) -> None:
+    if inbox.is_open(tx, inbox_id):
+        _say_refused(tx, incoming, rule, name, refused_to, now_ms)
+        inbox.note_result(tx, inbox_id, "refused")
+
+
+def _say_too_long(tx: Tx, incoming: Incoming, now_ms: int) -> None:
+    if roster.told_before(tx, incoming.platform, incoming.account, f"too long {incoming.key}", now_ms):
+        return
+    outbox.put(
+        tx, incoming.platform, incoming.target, Outgoing(texts.TOO_LONG_MESSAGE, incoming.message_id),
+        dedup=f"too long:{incoming.platform}:{incoming.bot_id}:{incoming.key}", kind="answer", now_ms=now_ms,
+    )  # fmt: skip

@@ -1,0 +1,175 @@
+"""Who speaks, which command, may they: the one place that decides what a message becomes.
+
+`receive` runs inside the writer, in one transaction with everything it causes: the inbox row, the change, the audit
+line, the answer. A handler that fails is undone alone; the person is told, and the message counts as handled.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import texts
+from bot.commands import Answer, Call, Command, Reply, Vocabulary
+from bot.words import Said, understand
+from domain.document import Document
+from domain.errors import BaosongError, NotAllowed
+from domain.moment import to_ms
+from domain.roster import Person
+from domain.speech import Incoming, Outgoing
+from services.office import Office
+from storage import dialogue, inbox, outbox, roster
+from storage.engine import StoreFault, Tx
+
+logger = logging.getLogger("baosong.router")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every message is judged by."""
+
+    office: Office
+    vocabulary: Vocabulary
+
+
+def receive(tx: Tx, desk: Desk, incoming: Incoming, now: datetime) -> str:
+    """Handle one text message; returns what became of it in a word ('' for a redelivery)."""
+    inbox_id = inbox.record(tx, incoming, to_ms(now))
+    if inbox_id is None:
+        return ""
+    person = roster.person_of_account(tx, incoming.platform, incoming.account, now.date())
+    outcome = _handle(tx, desk, incoming, person, now)
+    inbox.note_result(tx, inbox_id, outcome)
+    return outcome
+
+
+def announce_file(tx: Tx, incoming: Incoming, now: datetime) -> int | None:
+    """Note a file that is to be fetched; None if it is here already (redelivery, or the other announcement)."""
+    inbox_id = inbox.record(tx, incoming, to_ms(now), done=False)
+    if inbox_id is None:
+        return None
+    if inbox.same_file_announced(tx, incoming, inbox_id):
+        inbox.note_result(tx, inbox_id, "same file")
+        return None
+    return inbox_id
+
+
+def receive_file(
+    tx: Tx, desk: Desk, incoming: Incoming, inbox_id: int, document: Document, data: bytes, now: datetime
+) -> str:
+    """Take in a file that was fetched and read."""
+    command = desk.vocabulary.file_command
+    person = roster.person_of_account(tx, incoming.platform, incoming.account, now.date())
+    if not inbox.is_open(tx, inbox_id) or command is None or incoming.file is None:
+        return ""
+    if person is None:
+        outcome = _stranger(tx, incoming, now)
+    else:
+        call = Call(
+            tx, now, desk.office, incoming, command, person, document.title, document.body, (incoming.file.name, data)
+        )
+        outcome = _run(call, command)
+    inbox.note_result(tx, inbox_id, outcome)
+    return outcome
+
+
+def refuse_file(tx: Tx, incoming: Incoming, inbox_id: int, text: str, now: datetime) -> None:
+    """A file that could not be taken in: the sender is told why, in the chat where it was sent."""
+    if inbox.is_open(tx, inbox_id):
+        _answer(tx, incoming, text, now)
+        inbox.note_result(tx, inbox_id, "file refused")
+
+
+def _handle(tx: Tx, desk: Desk, incoming: Incoming, person: Person | None, now: datetime) -> str:
+    said = understand(incoming.text, desk.vocabulary, addressed=incoming.private or incoming.addressed)
+    if person is None:
+        if said.command is None or not said.command.unbound:
+            return _stranger(tx, incoming, now)
+    else:
+        form = _open_form(tx, desk, incoming, said)
+        if form is not None:
+            command, step = form
+            call = Call(tx, now, desk.office, incoming, command, person, incoming.text, "")
+            return _run(call, step)
+    if said.command is None:
+        return _not_understood(tx, incoming, said, now)
+    call = Call(tx, now, desk.office, incoming, said.command, person, said.words, said.body)
+    return _run(call, said.command)
+
+
+def _open_form(tx: Tx, desk: Desk, incoming: Incoming, said: Said) -> tuple[Command, Command] | None:
+    """The form this message goes on with; a command typed meanwhile is a command, the form waits."""
+    if said.command is not None and said.explicit:
+        return None
+    open_form = dialogue.find(tx, incoming.platform, incoming.group, incoming.account)
+    form = desk.vocabulary.forms.get(open_form.form) if open_form else None
+    if form is None:
+        return None
+    step = Command(f"form:{form.name}", (), None, "", "", "", "", form.step)
+    return step, step
+
+
+def _run(call: Call, command: Command) -> str:
+    """Run a handler in a savepoint of its own and answer with what it says, or with what went wrong."""
+    try:
+        if not command.open_to(call.asker):
+            raise NotAllowed(action=command.summary)
+        with call.tx.savepoint():
+            answer = command.handler(call)
+    except BaosongError as error:
+        _answer(call.tx, call.incoming, str(error), call.now)
+        return f"{command.name}: {type(error).__name__}"
+    except StoreFault:
+        raise
+    except Exception:  # boundary: a fault of ours must neither silence the bot nor stop the writer
+        reference = new_reference()
+        logger.exception("fault %s in /%s", reference, command.name)
+        _answer(call.tx, call.incoming, texts.FAULT.format(reference=reference), call.now)
+        return reference
+    _deliver(call.tx, call.incoming, answer, call.now)
+    return command.name
+
+
+def _deliver(tx: Tx, incoming: Incoming, answer: Answer, now: datetime) -> None:
+    if answer is None:
+        return
+    reply = answer if isinstance(answer, Reply) else Reply(answer)
+    if reply.private and not incoming.private:
+        target = f"p:{incoming.account}"
+        _put(tx, incoming, target, Outgoing(reply.text), "private answer", now)
+        _put(tx, incoming, incoming.target, Outgoing(texts.GOT_PRIVATELY, incoming.message_id), "answer", now)
+    else:
+        _answer(tx, incoming, reply.text, now)
+
+
+def _answer(tx: Tx, incoming: Incoming, text: str, now: datetime) -> None:
+    _put(tx, incoming, incoming.target, Outgoing(text, incoming.message_id), "answer", now)
+
+
+def _put(tx: Tx, incoming: Incoming, target: str, message: Outgoing, kind: str, now: datetime) -> None:
+    dedup = f"{kind}:{incoming.platform}:{incoming.bot_id}:{incoming.key}"
+    outbox.put(tx, incoming.platform, target, message, dedup=dedup, kind=kind, now_ms=to_ms(now))
+
+
+def _stranger(tx: Tx, incoming: Incoming, now: datetime) -> str:
+    """Somebody the roster does not know is told once, in private, how to be bound; nothing else happens."""
+    if not roster.told_before(tx, incoming.platform, incoming.account, "unbound", to_ms(now)):
+        _put(tx, incoming, f"p:{incoming.account}", Outgoing(texts.UNBOUND), "unbound", now)
+    return "unbound"
+
+
+def _not_understood(tx: Tx, incoming: Incoming, said: Said, now: datetime) -> str:
+    if said.suggestion:
+        _answer(tx, incoming, texts.UNKNOWN_COMMAND.format(word=said.attempted[:20], suggestion=said.suggestion), now)
+    elif said.attempted and (incoming.private or incoming.addressed):
+        _answer(tx, incoming, texts.UNKNOWN_WORD.format(word=said.attempted[:20]), now)
+    elif incoming.private or incoming.addressed:
+        _answer(tx, incoming, texts.HINT, now)
+    return "not understood"
+
+
+def new_reference() -> str:
+    """A short number people can read out: it stands in the answer and in the log."""
+    return secrets.token_hex(4).upper()

@@ -1,0 +1,29 @@
+"""What the bot itself says to people; each plugin has a module like this for its own words."""
+
+from __future__ import annotations
+
+UNBOUND = (
+    "您好，我是政务信息报送助手。您的账号还没有登记。\n"
+    "请向信息科要一个绑定码，然后在这里发：/绑定 绑定码\n"
+    "绑定之前，您发的内容我都不会收，请不要在这里发送任何信息稿件。"
+)
+
+FAULT = "没有办成，编号 {reference}。您的内容没有收下，请稍后再试；再不行，请把这个编号告诉信息科。"
+
+UNKNOWN_COMMAND = "不认识“/{word}”。您是想发“/{suggestion}”吗？发“/帮助”看全部命令。"
+UNKNOWN_WORD = "不认识“/{word}”。发“/帮助”看您能用的命令。"
+HINT = "没看懂这句话。报送信息请发“/报送 标题”，下面写正文；发“/帮助”看全部命令。"
+
+REFUSED = (
+    "您刚才发的内容没有收下，也没有保存：{rule}。\n"
+    "这类内容不能在{place}里传。{action}请改走{refused_to}。\n"
+    "如果是误判，请把相关字样去掉后重发，或联系信息科人工登记。"
+)
+RECALL = "请您立即撤回原消息。"
+
+GOT_PRIVATELY = "已私聊发给您。"
+LISTENING_ONLY = "这个群只用来发通知。请私聊我，或到报送群里发。"
+
+TOO_LONG_MESSAGE = "这条消息太长了，没有收下。请把正文做成文件发送，或分条报送。"
+FILE_TIMEOUT = "文件《{name}》没有取到（网络超时），没有收下。请重新发送一次。"
+FILE_CHANGED = "文件《{name}》取到的大小与公布的不一致，没有收下。请重新发送一次。"

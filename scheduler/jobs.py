@@ -1,0 +1,5 @@
+from typing import Any
+
+
+def build_jobs(settings: Any, office: Any) -> Any:
+    return None

@@ -1,0 +1,43 @@
+"""Messages to people and groups, written into the outbox of the change that causes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.moment import to_ms
+from domain.speech import Outgoing
+from services.office import Office
+from storage import outbox, roster
+from storage.engine import Tx
+
+
+def tell(
+    tx: Tx, person_id: int, text: str, *, dedup: str, kind: str, now: datetime, prefer: str = "", not_before_ms: int = 0
+) -> bool:
+    """Queue a private message to a person, on the platform preferred or else the one bound first.
+
+    False if the person has no account (nobody can be reached) or was sent the same thing before (`dedup`).
+    """
+    accounts = roster.accounts_of(tx, person_id)
+    if not accounts:
+        return False
+    platform, account = next((a for a in accounts if a[0] == prefer), accounts[0])
+    return outbox.put(
+        tx, platform, f"p:{account}", Outgoing(text), dedup=f"{dedup}:{person_id}", kind=kind, now_ms=to_ms(now),
+        not_before_ms=not_before_ms,
+    )  # fmt: skip
+
+
+def tell_group(
+    tx: Tx, platform: str, group_no: str, text: str, *, dedup: str, kind: str, now: datetime, not_before_ms: int = 0
+) -> bool:
+    """Queue a message to a group."""
+    return outbox.put(
+        tx, platform, f"g:{group_no}", Outgoing(text), dedup=f"{dedup}:g{group_no}", kind=kind, now_ms=to_ms(now),
+        not_before_ms=not_before_ms,
+    )  # fmt: skip
+
+
+def next_allowed_ms(office: Office, now: datetime) -> int:
+    """When a message nobody waits for may go out: now, or the next speaking hour of a working day."""
+    return to_ms(office.hours.next_allowed(now, office.calendar))

@@ -1,0 +1,65 @@
+"""What the office has decided: its journals, measures, calendar, hours and limits, handed to every operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from domain.journal import Journal
+from domain.measure import Measure
+from domain.quiet import SpeakingHours
+from domain.workday import WorkCalendar
+from storage import roster
+from storage.engine import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who reads what: `private` or `chat`. Points shown before a group are a matter of policy (facts: §6.1)."""
+
+    my_score: str = "private"
+    rank: str = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class NudgePolicy:
+    """When a unit lags, whom it reaches and how often at most.
+
+    `silent_by_workday` 0 switches the rule off, as 0 does for the quota and the rate rule's `rate_from`.
+    """
+
+    silent_by_workday: int = 10
+    quota_by_workday: int = 15
+    rate_from: int = 5
+    leader_after_workdays: int = 3
+    per_person_per_day: int = 1
+    per_matter: int = 3
+    approval: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The office's rules as they are in force. Pure data; the calendar and the journals may be the office's own."""
+
+    name: str
+    refused_to: str
+    journals: tuple[Journal, ...]
+    measures: tuple[Measure, ...]
+    calendar: WorkCalendar
+    hours: SpeakingHours
+    audience: Audience = field(default_factory=Audience)
+    nudges: NudgePolicy = field(default_factory=NudgePolicy)
+
+
+def class_lookup(tx: Tx) -> Callable[[int, date], str]:
+    """`class_of(unit, day)` for the scoring rules, asking the roster once per unit and year."""
+    known: dict[tuple[int, int], str] = {}
+
+    def class_of(unit_id: int, day: date) -> str:
+        key = (unit_id, day.year)
+        if key not in known:
+            known[key] = roster.class_of(tx, unit_id, day)
+        return known[key]
+
+    return class_of

@@ -1,0 +1,200 @@
+"""Every statement about items, their versions and attachments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.item import Item, State
+from storage.engine import Row, Tx
+
+_COLUMNS = (
+    "id, number, title, kind, form, state, author_id, unit_id, platform, chat, commissioned, writer, signer, phone,"
+    " submitted_ms, updated_ms, version, reviewed_ms, merged_into, note"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """What a new item starts with; `units` in order of signing, the first is the reporter's own."""
+
+    title: str
+    body: str
+    kind: str
+    form: str
+    author_id: int
+    units: tuple[int, ...]
+    platform: str
+    chat: str
+    commissioned: bool
+    writer: str
+    signer: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an item's text."""
+
+    version: int
+    title: str
+    body: str
+    at_ms: int
+    person_id: int
+
+
+def next_number(tx: Tx, year: int) -> str:
+    """The next number of the year, `2026-0137`; without gaps, since it is drawn in the item's own transaction."""
+    row = tx.one(
+        "INSERT INTO counter (name, value) VALUES (?, 1)"
+        " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value",
+        f"item {year}",
+    )
+    assert row is not None
+    return f"{year}-{row[0]:04d}"
+
+
+def add(tx: Tx, new: NewItem, number: str, now_ms: int, event_key: str) -> int:
+    """Write a new item with its first version; returns its id."""
+    row = tx.one(
+        "INSERT INTO item (number, year, title, kind, form, state, author_id, unit_id, platform, chat, commissioned,"
+        " writer, signer, phone, submitted_ms, updated_ms, version)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) RETURNING id",
+        number, int(number[:4]), new.title, new.kind, new.form, State.RECEIVED.value, new.author_id, new.units[0],
+        new.platform, new.chat, int(new.commissioned), new.writer, new.signer, new.phone, now_ms, now_ms,
+    )  # fmt: skip
+    assert row is not None
+    item_id: int = row[0]
+    set_units(tx, item_id, new.units)
+    _add_version(tx, item_id, 1, new.title, new.body, now_ms, new.author_id, event_key)
+    return item_id
+
+
+def set_units(tx: Tx, item_id: int, units: tuple[int, ...]) -> None:
+    """The units an item is credited to, in order."""
+    tx.run("DELETE FROM item_unit WHERE item_id = ?", item_id)
+    for place, unit_id in enumerate(units):
+        tx.run("INSERT INTO item_unit (item_id, place, unit_id) VALUES (?, ?, ?)", item_id, place, unit_id)
+
+
+def _add_version(
+    tx: Tx, item_id: int, version: int, title: str, body: str, at_ms: int, person_id: int, event_key: str
+) -> None:
+    tx.run(
+        "INSERT INTO item_version (item_id, version, title, body, at_ms, person_id, event_key)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        item_id, version, title, body, at_ms, person_id, event_key,
+    )  # fmt: skip
+
+
+def revise(tx: Tx, item: Item, title: str, body: str, now_ms: int, person_id: int, event_key: str) -> None:
+    """A new version of the text; the item stands as received again."""
+    _add_version(tx, item.id, item.version + 1, title, body, now_ms, person_id, event_key)
+    tx.run(
+        "UPDATE item SET title = ?, version = version + 1, state = ?, updated_ms = ?, note = '' WHERE id = ?",
+        title, State.RECEIVED.value, now_ms, item.id,
+    )  # fmt: skip
+
+
+def move(tx: Tx, item: Item, state: State, now_ms: int, *, note: str = "", merged_into: int | None = None) -> None:
+    """Put an item in another state. The office's first step also marks it as reviewed."""
+    tx.run(
+        "UPDATE item SET state = ?, note = ?, merged_into = ?, updated_ms = ? WHERE id = ?",
+        state.value, note, merged_into, now_ms, item.id,
+    )  # fmt: skip
+
+
+def mark_reviewed(tx: Tx, item_id: int, now_ms: int) -> None:
+    """From now on the reporter cannot withdraw it any more."""
+    tx.run("UPDATE item SET reviewed_ms = ? WHERE id = ? AND reviewed_ms = 0", now_ms, item_id)
+
+
+def set_form(tx: Tx, item_id: int, form: str) -> None:
+    tx.run("UPDATE item SET form = ? WHERE id = ?", form, item_id)
+
+
+def attach(tx: Tx, item_id: int, version: int, name: str, sha256: str, content: bytes) -> None:
+    """Keep the original file as it came."""
+    tx.run(
+        "INSERT INTO attachment (item_id, version, name, size, sha256, content) VALUES (?, ?, ?, ?, ?, ?)",
+        item_id, version, name, len(content), sha256, content,
+    )  # fmt: skip
+
+
+def by_number(tx: Tx, number: str) -> Item | None:
+    return _first(tx, "number = ?", number)
+
+
+def by_id(tx: Tx, item_id: int) -> Item | None:
+    return _first(tx, "id = ?", item_id)
+
+
+def _first(tx: Tx, where: str, value: int | str) -> Item | None:
+    row = tx.one(f"SELECT {_COLUMNS} FROM item WHERE {where}", value)
+    return _item(tx, row) if row else None
+
+
+def _item(tx: Tx, row: Row) -> Item:
+    units = tx.all("SELECT unit_id FROM item_unit WHERE item_id = ? ORDER BY place", row[0])
+    (id, number, title, kind, form, state, author, unit, platform, chat, commissioned, *rest) = row
+    return Item(
+        id, number, title, kind, form, State(state), author, unit, tuple(u for (u,) in units), platform, chat,
+        bool(commissioned), *rest,
+    )  # fmt: skip
+
+
+def of_author(tx: Tx, person_id: int, limit: int) -> list[Item]:
+    """A reporter's latest items, newest first."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM item WHERE author_id = ? ORDER BY submitted_ms DESC, id DESC LIMIT ?", person_id, limit
+    )
+    return [_item(tx, row) for row in rows]
+
+
+def revisable(tx: Tx, person_id: int, since_ms: int) -> list[Item]:
+    """The items of a reporter that a corrected text may belong to, newest first."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM item WHERE author_id = ? AND submitted_ms >= ? AND state IN ('received', 'returned')"
+        " ORDER BY submitted_ms DESC, id DESC LIMIT 50",
+        person_id, since_ms,
+    )  # fmt: skip
+    return [_item(tx, row) for row in rows]
+
+
+def pending(tx: Tx, limit: int) -> list[Item]:
+    """What waits on the office's desk, oldest first."""
+    rows = tx.all(f"SELECT {_COLUMNS} FROM item WHERE state = 'received' ORDER BY submitted_ms, id LIMIT ?", limit)
+    return [_item(tx, row) for row in rows]
+
+
+def pending_count(tx: Tx) -> int:
+    row = tx.one("SELECT COUNT(*) FROM item WHERE state = 'received'")
+    return row[0] if row else 0
+
+
+def merged_into(tx: Tx, item_id: int) -> list[Item]:
+    rows = tx.all(f"SELECT {_COLUMNS} FROM item WHERE merged_into = ? ORDER BY id", item_id)
+    return [_item(tx, row) for row in rows]
+
+
+def latest_version(tx: Tx, item: Item) -> Version:
+    row = tx.one(
+        "SELECT version, title, body, at_ms, person_id FROM item_version WHERE item_id = ? AND version = ?",
+        item.id, item.version,
+    )  # fmt: skip
+    assert row is not None, "an item has the version it names"
+    return Version(*row)
+
+
+def attachments(tx: Tx, item_id: int) -> list[tuple[str, int]]:
+    """(name, size in bytes) of an item's files, oldest first."""
+    return [(n, s) for n, s in tx.all("SELECT name, size FROM attachment WHERE item_id = ? ORDER BY id", item_id)]
+
+
+def hand_over(tx: Tx, from_person: int, to_person: int, now_ms: int) -> list[str]:
+    """Open items of a reporter who leaves move to the successor; returns their numbers. What is done stays."""
+    rows = tx.all(
+        "UPDATE item SET author_id = ?, updated_ms = ? WHERE author_id = ? AND state IN ('received', 'returned')"
+        " RETURNING number",
+        to_person, now_ms, from_person,
+    )  # fmt: skip
+    return sorted(row[0] for row in rows)

@@ -1,0 +1,247 @@
+"""Facts, points and totals.
+
+Facts (`fact`) and entries (计分流水, `entry`) are appended and never changed: a correction is a second fact, a
+reversal is a second entry. Totals (`score_period`) move in the same transaction as the entry that moves them, so a
+ranking is one index range; a full recomputation must give the same figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from domain.scoring import Entry, Fact
+from storage.engine import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact to append. `day` books the points; `revokes` names the fact that is taken back, if that is what it is."""
+
+    kind: str
+    item_id: int
+    day: date
+    person_id: int
+    journal: str = ""
+    level: str = ""
+    form: str = ""
+    issue: str = ""
+    rank: str = ""
+    commissioned: bool = False
+    revokes: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a unit has in a period. Points in hundredths."""
+
+    unit_id: int
+    class_name: str
+    points: int
+    submitted: int
+    adopted: int
+
+
+def append_fact(tx: Tx, fact: NewFact, now_ms: int) -> int:
+    """Append a fact; returns its id."""
+    row = tx.one(
+        "INSERT INTO fact (kind, item_id, day, journal, level, form, issue, leader_rank, commissioned, revokes, reason,"
+        " at_ms, person_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        fact.kind, fact.item_id, fact.day.isoformat(), fact.journal, fact.level, fact.form, fact.issue, fact.rank,
+        int(fact.commissioned), fact.revokes, fact.reason, now_ms, fact.person_id,
+    )  # fmt: skip
+    assert row is not None
+    fact_id: int = row[0]
+    return fact_id
+
+
+def live_facts(tx: Tx, item_id: int, units: tuple[int, ...], author_id: int) -> list[Fact]:
+    """The facts of an item that no later fact has taken back, oldest first."""
+    rows = tx.all(
+        "SELECT id, kind, day, journal, level, form, leader_rank, commissioned, issue FROM fact f"
+        " WHERE item_id = ? AND kind <> 'revocation'"
+        " AND NOT EXISTS (SELECT 1 FROM fact r WHERE r.revokes = f.id) ORDER BY id",
+        item_id,
+    )  # fmt: skip
+    return [
+        Fact(
+            id=id, kind=kind, item_id=item_id, day=date.fromisoformat(day), units=units, author_id=author_id,
+            journal=journal or None, level=level or None, form=form or None, rank=rank or None,
+            commissioned=bool(commissioned), issue=issue,
+        )
+        for id, kind, day, journal, level, form, rank, commissioned, issue in rows
+    ]  # fmt: skip
+
+
+_ENTRY = "fact_id, item_id, unit_id, author_id, day, code, article, reason, points"
+
+
+def booked(tx: Tx, item_id: int) -> list[tuple[int, Entry]]:
+    """(seq, entry) of an item's entries that are not reversed, oldest first."""
+    rows = tx.all(
+        f"SELECT seq, {_ENTRY} FROM entry e WHERE item_id = ? AND reverses IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM entry r WHERE r.item_id = e.item_id AND r.reverses = e.seq) ORDER BY seq",
+        item_id,
+    )
+    return [(row[0], _entry(row[1:])) for row in rows]
+
+
+def _entry(row: tuple[object, ...]) -> Entry:
+    fact_id, item_id, unit_id, author_id, day, code, article, reason, points = row
+    return Entry(
+        fact_id, item_id, unit_id, author_id, date.fromisoformat(str(day)), str(code), str(article), str(reason), points  # type: ignore[arg-type]  # fmt: skip  # a row is untyped; the columns above name its types
+    )
+
+
+def append_entry(tx: Tx, entry: Entry, now_ms: int, *, reverses: int | None = None) -> None:
+    """Append an entry, or the reversal of the entry `reverses` (its points are then taken with the other sign)."""
+    points = -entry.points if reverses is not None else entry.points
+    tx.run(
+        f"INSERT INTO entry ({_ENTRY}, ym, reverses, recorded_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        entry.fact_id, entry.item_id, entry.unit_id, entry.author_id, entry.day.isoformat(), entry.code, entry.article,
+        entry.reason, points, entry.day.year * 100 + entry.day.month, reverses, now_ms,
+    )  # fmt: skip
+
+
+def add_to_totals(
+    tx: Tx, unit_id: int, class_name: str, day: date, *, points: int = 0, submitted: int = 0, adopted: int = 0
+) -> None:
+    """Move a unit's totals of the month, quarter and year of a day, always in this order (two writers never wait
+    for each other crosswise)."""
+    for period in period_codes(day):
+        tx.run(
+            "INSERT INTO score_period (period, unit_id, class, points, submitted, adopted) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (period, unit_id) DO UPDATE SET points = score_period.points + excluded.points,"
+            " submitted = score_period.submitted + excluded.submitted, adopted = score_period.adopted + excluded.adopted",
+            period, unit_id, class_name, points, submitted, adopted,
+        )  # fmt: skip
+
+
+def period_codes(day: date) -> tuple[str, str, str]:
+    """The codes under which a day is summed: `2026-11`, `2026Q4`, `2026`."""
+    return f"{day.year}-{day.month:02d}", f"{day.year}Q{(day.month + 2) // 3}", str(day.year)
+
+
+def top(tx: Tx, period: str, class_name: str, limit: int) -> list[Totals]:
+    """The best of a class in a stored period, in the order they are shown."""
+    rows = tx.all(
+        "SELECT unit_id, class, points, submitted, adopted FROM score_period WHERE period = ? AND class = ?"
+        " ORDER BY points DESC, adopted DESC, submitted DESC, unit_id LIMIT ?",
+        period, class_name, limit,
+    )  # fmt: skip
+    return [Totals(*row) for row in rows]
+
+
+def totals(tx: Tx, codes: Iterable[str]) -> dict[int, Totals]:
+    """The sums of every unit over some months (or one quarter, or one year)."""
+    sums: dict[int, Totals] = {}
+    for code in codes:
+        for row in tx.all(
+            "SELECT unit_id, class, points, submitted, adopted FROM score_period WHERE period = ?", code
+        ):
+            new = Totals(*row)
+            old = sums.get(new.unit_id)
+            sums[new.unit_id] = _sum(old, new) if old else new
+    return sums
+
+
+def _sum(one: Totals, other: Totals) -> Totals:
+    return Totals(
+        one.unit_id,
+        other.class_name or one.class_name,
+        one.points + other.points,
+        one.submitted + other.submitted,
+        one.adopted + other.adopted,
+    )
+
+
+def rank_of(tx: Tx, period: str, unit_id: int) -> tuple[Totals, int] | None:
+    """A unit's totals in a stored period and its rank in its class (equal points, equal rank: 1, 2, 2, 4)."""
+    row = tx.one(
+        "SELECT unit_id, class, points, submitted, adopted FROM score_period WHERE period = ? AND unit_id = ?",
+        period, unit_id,
+    )  # fmt: skip
+    if row is None:
+        return None
+    own = Totals(*row)
+    better = tx.one(
+        "SELECT COUNT(*) FROM score_period WHERE period = ? AND class = ? AND points > ?",
+        period, own.class_name, own.points,
+    )  # fmt: skip
+    return own, (better[0] if better else 0) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of /my-score: an entry with the item it comes from and the adoption behind it."""
+
+    entry: Entry
+    number: str
+    title: str
+    journal: str
+    form: str
+    issue: str
+    reverses: bool
+
+
+def lines(tx: Tx, unit_id: int, first: date, last: date, limit: int) -> list[Line]:
+    """What a unit earned in a period, line by line, oldest first; an entry and its reversal both stand."""
+    columns = ", ".join(f"e.{name}" for name in _ENTRY.split(", "))
+    rows = tx.all(
+        f"SELECT {columns}, i.number, i.title, f.journal, f.form, f.issue, e.reverses FROM entry e"
+        " JOIN item i ON i.id = e.item_id JOIN fact f ON f.id = e.fact_id"
+        " WHERE e.unit_id = ? AND e.ym BETWEEN ? AND ? AND e.day BETWEEN ? AND ? ORDER BY e.day, e.seq LIMIT ?",
+        unit_id, first.year * 100 + first.month, last.year * 100 + last.month, first.isoformat(), last.isoformat(),
+        limit,
+    )  # fmt: skip
+    return [Line(_entry(row[:9]), *row[9:14], row[14] is not None) for row in rows]
+
+
+def person_points(tx: Tx, person_id: int, unit_id: int, first: date, last: date) -> int:
+    """What a reporter's own items brought the unit in a period, in hundredths."""
+    row = tx.one(
+        "SELECT COALESCE(SUM(points), 0) FROM entry WHERE unit_id = ? AND author_id = ? AND day BETWEEN ? AND ?",
+        unit_id, person_id, first.isoformat(), last.isoformat(),
+    )  # fmt: skip
+    return row[0] if row else 0
+
+
+def person_counts(tx: Tx, person_id: int, first: date, last: date) -> tuple[int, int]:
+    """(submitted, adopted) items of a reporter: by day of submission, by day of the first live adoption."""
+    live = "NOT EXISTS (SELECT 1 FROM fact r WHERE r.revokes = f.id)"
+    row = tx.one(
+        "SELECT COUNT(DISTINCT CASE WHEN f.kind = 'submission' THEN f.item_id END),"
+        " COUNT(DISTINCT CASE WHEN f.kind = 'adoption' THEN f.item_id END)"
+        f" FROM item i JOIN fact f ON f.item_id = i.id WHERE i.author_id = ? AND f.day BETWEEN ? AND ? AND {live}",
+        person_id, first.isoformat(), last.isoformat(),
+    )  # fmt: skip
+    return (row[0], row[1]) if row else (0, 0)
+
+
+def last_seq(tx: Tx) -> int:
+    row = tx.one("SELECT COALESCE(MAX(seq), 0) FROM entry")
+    return row[0] if row else 0
+
+
+def publish(
+    tx: Tx, period: str, kind: str, as_of_ms: int, hash: str, rows: Mapping[str, list[tuple[int, Totals]]]
+) -> int:
+    """Keep a board as it was published: class → (rank, totals) in the order shown. Never changed afterwards."""
+    row = tx.one(
+        "INSERT INTO board (period, kind, as_of_ms, upto_seq, hash) VALUES (?, ?, ?, ?, ?) RETURNING id",
+        period, kind, as_of_ms, last_seq(tx), hash,
+    )  # fmt: skip
+    assert row is not None
+    board_id: int = row[0]
+    for class_name, ranked in rows.items():
+        tx.many(
+            "INSERT INTO board_row (board_id, class, place, rank, unit_id, points, submitted, adopted)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (board_id, class_name, place, rank, t.unit_id, t.points, t.submitted, t.adopted)
+                for place, (rank, t) in enumerate(ranked)
+            ],
+        )
+    return board_id

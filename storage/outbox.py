@@ -1,0 +1,184 @@
+"""What goes out: rows written with the change that caused them, and what became of each.
+
+    pending → sending → sent | refused | unknown | pending (again, later) | dead
+
+`sending` is committed just before the platform is called. A row found in `sending` after a crash is `unknown`: it may
+have arrived. Unknown rows are settled by evidence or by a person, never by sending again blindly.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import IntEnum
+
+from domain.speech import Outgoing
+from storage.engine import Tx
+
+
+class Sending(IntEnum):
+    """The state of a row; values are stored."""
+
+    PENDING = 0
+    SENDING = 2
+    SENT = 3
+    UNKNOWN = 4
+    DEAD = 5
+    REFUSED = 6
+    DROPPED = 7
+
+
+LABELS: Mapping[Sending, str] = {
+    Sending.PENDING: "待发",
+    Sending.SENDING: "发送中",
+    Sending.SENT: "已发",
+    Sending.UNKNOWN: "不明",
+    Sending.DEAD: "发送失败",
+    Sending.REFUSED: "平台拒收",
+    Sending.DROPPED: "已取消",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message on its way. Times are UTC ms; `expires_ms` 0 means never."""
+
+    id: int
+    platform: str
+    target: str
+    kind: str
+    message: Outgoing
+    attempts: int
+    state: Sending
+    created_ms: int
+    error: str
+
+
+_COLUMNS = "id, platform, target, kind, payload, attempts, state, created_ms, error"
+
+
+def _parcel(row: tuple[object, ...]) -> Parcel:
+    id, platform, target, kind, payload, attempts, state, created_ms, error = row
+    assert isinstance(payload, str)
+    return Parcel(
+        id, platform, target, kind, Outgoing(**json.loads(payload)), attempts, Sending(state), created_ms, error  # type: ignore[arg-type]  # fmt: skip  # a row is untyped; the columns above name its types
+    )
+
+
+def put(
+    tx: Tx,
+    platform: str,
+    target: str,
+    message: Outgoing,
+    *,
+    dedup: str,
+    kind: str,
+    now_ms: int,
+    not_before_ms: int = 0,
+    expires_ms: int = 0,
+) -> bool:
+    """Queue a message; False if one with the same `dedup` key was queued before (then nothing happens)."""
+    written = tx.run(
+        "INSERT INTO outbox (platform, target, dedup, kind, payload, state, not_before_ms, expires_ms, created_ms)"
+        " VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT (dedup) DO NOTHING",
+        platform, target, dedup, kind, _payload(message), max(not_before_ms, now_ms), expires_ms, now_ms,
+    )  # fmt: skip
+    if written:
+        tx.touch("outbox", platform, target)
+    return bool(written)
+
+
+def _payload(message: Outgoing) -> str:
+    return json.dumps({k: v for k, v in asdict(message).items() if v or k == "text"}, ensure_ascii=False)
+
+
+def take(tx: Tx, platform: str, target: str, now_ms: int) -> Parcel | None:
+    """Mark the first due message of a target as sending and hand it over; expired ones are dropped on the way."""
+    while True:
+        row = tx.one(
+            f"SELECT {_COLUMNS}, expires_ms FROM outbox WHERE state = 0 AND platform = ? AND target = ?"
+            " AND not_before_ms <= ? ORDER BY id LIMIT 1",
+            platform, target, now_ms,
+        )  # fmt: skip
+        if row is None:
+            return None
+        if not row[-1] or row[-1] > now_ms:
+            break
+        settle(tx, row[0], Sending.DROPPED, now_ms, error="过了时限，不再发送")
+    tx.run("UPDATE outbox SET state = 2, attempts = attempts + 1 WHERE id = ?", row[0])
+    return _parcel(row[:-1])
+
+
+def settle(tx: Tx, parcel_id: int, state: Sending, now_ms: int, *, platform_id: str = "", error: str = "") -> None:
+    """Write what became of a message."""
+    tx.run(
+        "UPDATE outbox SET state = ?, sent_ms = ?, platform_id = ?, error = ? WHERE id = ?",
+        int(state), now_ms if state is Sending.SENT else 0, platform_id, error, parcel_id,
+    )  # fmt: skip
+
+
+def postpone(tx: Tx, parcel_id: int, not_before_ms: int, error: str) -> None:
+    """Put a message that certainly did not go out back in the queue."""
+    tx.run("UPDATE outbox SET state = 0, not_before_ms = ?, error = ? WHERE id = ?", not_before_ms, error, parcel_id)
+
+
+def due_targets(tx: Tx, now_ms: int) -> list[tuple[str, str]]:
+    """Every (platform, target) that has a message due."""
+    return [
+        (row[0], row[1])
+        for row in tx.all("SELECT DISTINCT platform, target FROM outbox WHERE state = 0 AND not_before_ms <= ?", now_ms)
+    ]
+
+
+def orphans_to_unknown(tx: Tx, error: str) -> int:
+    """At start: what was being sent when the process died may have arrived."""
+    return tx.run("UPDATE outbox SET state = ?, error = ? WHERE state = 2", int(Sending.UNKNOWN), error)
+
+
+def pace(tx: Tx, platform: str, target: str, now_ms: int, interval_ms: int, burst: int) -> int:
+    """Spend one message of a target's budget (GCRA); returns 0, or how many ms to wait if the budget is used up.
+
+    The state is a row, so the limit holds across restarts.
+    """
+    row = tx.one("SELECT tat_ms FROM pace WHERE platform = ? AND target = ?", platform, target)
+    tat = max(row[0] if row else 0, now_ms)
+    wait: int = tat - (burst - 1) * interval_ms - now_ms
+    if wait > 0:
+        return wait
+    tx.run(
+        "INSERT INTO pace (platform, target, tat_ms) VALUES (?, ?, ?)"
+        " ON CONFLICT (platform, target) DO UPDATE SET tat_ms = excluded.tat_ms",
+        platform, target, tat + interval_ms,
+    )  # fmt: skip
+    return 0
+
+
+def troubled(tx: Tx, limit: int) -> list[Parcel]:
+    """What did not end well and waits for a person: unknown, refused, dead; newest first."""
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM outbox WHERE state IN (4, 5, 6) ORDER BY id DESC LIMIT ?", limit
+    )
+    return [_parcel(row) for row in rows]
+
+
+def find(tx: Tx, parcel_id: int) -> Parcel | None:
+    row = tx.one(f"SELECT {_COLUMNS} FROM outbox WHERE id = ?", parcel_id)
+    return _parcel(row) if row else None
+
+
+def counts(tx: Tx) -> dict[Sending, int]:
+    """How many rows are in each state that is not SENT."""
+    return {
+        Sending(state): n
+        for state, n in tx.all("SELECT state, COUNT(*) FROM outbox WHERE state <> 3 GROUP BY state")
+    }
+
+
+def has_due(tx: Tx, platform: str, target: str, now_ms: int) -> bool:
+    """Whether a target has a message due now."""
+    row = tx.one(
+        "SELECT 1 FROM outbox WHERE state = 0 AND platform = ? AND target = ? AND not_before_ms <= ? LIMIT 1",
+        platform, target, now_ms,
+    )  # fmt: skip
+    return row is not None
