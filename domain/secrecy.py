@@ -99,9 +99,12 @@ class Screen:
         return None
 
     def _may_hold_a_word(self, text: str) -> bool:
-        """Most text lacks one of two characters of every word; finding that out costs a tenth of a search."""
-        for one, other in self._keys:  # noqa: SIM110 - any() with a generator takes three times as long
-            if one in text and other in text:
+        """Most text lacks a character of every word; finding that out costs a fifth of a search."""
+        for key in self._keys:  # plain loops: all() with a generator takes three times as long
+            for char in key:
+                if char not in text:
+                    break
+            else:
                 return True
         return False
 
@@ -171,10 +174,9 @@ def _has_right_check(number: str) -> bool:
     return _CHECKS[weighed % 11] == number[-1]
 
 
-def _key(word: str) -> tuple[str, str]:
-    """The first and last character of `word` that have one spelling only."""
-    sure = [char for char in word if char not in _TWINS] or [""]
-    return sure[0], sure[-1]
+def _key(word: str) -> str:
+    """The characters of `word` that have one spelling only."""
+    return "".join(char for char in word if char not in _TWINS)
 
 
 def _any_of(words: Iterable[str], gap: str) -> re.Pattern[str]:
