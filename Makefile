@@ -51,22 +51,18 @@ lock: $(VENV)/test.stamp ## write requirements/*.txt anew (ARGS=--upgrade takes 
 # there, so that a running bot keeps its files; `make clean` first gives an environment without leftovers.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-# The project itself is one path and one `baosong` script. It is built with the locked setuptools,
-# without isolation, so that nothing outside the lock is fetched.
-define install
-	@echo "Installing $(1), every file checked against its hash ..."
-	@$(INSTALL) --require-hashes --requirement $(1)
-	@$(INSTALL) --no-deps --no-index --no-build-isolation --editable .
-endef
-
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/pip
-	$(call install,requirements/run.txt)
+	@echo "Installing what the bot needs, every file checked against its hash ..."
+	@$(INSTALL) --require-hashes --requirement $<
+# The project itself is one path and one `baosong` script, made by the locked setuptools: without isolation,
+# so that nothing outside the lock is fetched. The same holds for the one test package without a wheel.
+	@$(INSTALL) --no-deps --no-index --no-build-isolation --editable .
 	@touch $@
 
-# The test lock contains the run lock, so the first `make test` is enough for `make run` too.
-$(VENV)/test.stamp: requirements/test.txt requirements/run.txt pyproject.toml | $(BIN)/pip
-	$(call install,requirements/test.txt)
-	@touch $(VENV)/run.stamp $@
+$(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
+	@echo "Installing what the tests need, every file checked against its hash ..."
+	@$(INSTALL) --require-hashes --no-build-isolation --use-pep517 --requirement $<
+	@touch $@
 
 # pip is the last thing venv writes: an environment without it was interrupted and is made anew.
 $(BIN)/pip:
