@@ -15,18 +15,16 @@ Whatever is not there yet raises `ProductMissing`, and the report says so in pla
 
 from __future__ import annotations
 
-import csv
 import importlib.util
 import json
 import sqlite3
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks.corpus import GROUPS, MEMBERS, group_id, user_id
-from benchmarks.processes import DELAY_VARIABLE, ROOT, Launch, module
+from benchmarks.processes import DELAY_VARIABLE, Launch, module
 from domain.ranking import Tally, rank_class
 from storage import ledger
 from storage.engine import Tx
@@ -38,19 +36,22 @@ TOKEN = "bench-token"
 Entry = tuple[int, int, int, str, str, int]
 """A ledger row as `ranking` draws it: seq, unit id, month (202610), day, code, points in hundredths."""
 
-_CONFIG = """\
-[storage]
-url = {url}
+_PLATFORM = "onebot"
 
+_CONFIG = """\
 [server]
 host = "127.0.0.1"
 port = {port}
 
+[storage]
+url = {url}
+
 [onebot]
 token = {token}
 
-[pace]
-per_minute = 0
+[onebot.pace]
+per_chat_ms = 0
+all_ms = 0
 """
 
 
@@ -59,48 +60,56 @@ class ProductMissing(RuntimeError):
 
 
 def prepare(folder: Path, port: int, delay_ms: float) -> Launch:
-    """Write configuration and roster into `folder`, import the roster; returns how to start the product."""
+    """Write configuration and a database with the roster into `folder`; returns how to start the product."""
     if importlib.util.find_spec("bot.__main__") is None:
         raise ProductMissing("there is no `python -m bot` yet")
-    config = folder / "config.toml"
-    url = f"sqlite:///{folder / 'baosong.db'}"
-    config.write_text(
-        _CONFIG.format(url=json.dumps(url), port=port, token=json.dumps(TOKEN)), encoding="utf-8"
-    )
-    roster = folder / "roster"
-    write_roster(roster)
-    _command("import", str(roster), "--yes", "--config", str(config))
+    config, database = folder / "config.toml", folder / "baosong.db"
+    url, token = json.dumps(f"sqlite:{database}"), json.dumps(TOKEN)
+    config.write_text(_CONFIG.format(url=url, port=port, token=token), encoding="utf-8")
+    write_roster(database)
     env = {DELAY_VARIABLE: str(delay_ms)} if delay_ms else {}
     return Launch(module("bot", "run", "--config", str(config)), env, TOKEN)
 
 
-def _command(*arguments: str) -> None:
-    done = subprocess.run(module("bot", *arguments), cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise ProductMissing(f"`bot {arguments[0]}` failed: {(done.stdout + done.stderr)[-600:]}")
+def write_roster(path: Path) -> None:
+    """A new database with a unit, a work group and 20 bound reporters for each of the 50 groups.
 
-
-def write_roster(folder: Path) -> None:
-    """The roster as a folder of CSV: a unit, a group and 20 reporters for each of the 50 groups."""
-    folder.mkdir()
-    units, people, accounts, groups = [], [], [], []
+    Written as rows, not through `import`: a fresh one is needed for every phase of every round.
+    """
+    connection = sqlite3.connect(path, isolation_level=None)
+    migrate(SQLiteTx(connection), "sqlite")
+    connection.execute("BEGIN")
     for group in range(GROUPS):
-        unit = f"第{group + 1}局"
-        units.append([unit, "", "部门", "部门", "", ""])
-        groups.append(["qq", group_id(group), f"{unit}报送群", "报送"])
-        for member in range(MEMBERS):
-            name = f"信息员{group * MEMBERS + member + 1}"
-            people.append([name, unit, "信息员", ""])
-            accounts.append([name, unit, "qq", user_id(group, member)])
-    _sheet(folder / "单位.csv", "名称 简称 类型 类别 上级 直报点", units)
-    _sheet(folder / "人员.csv", "姓名 单位 角色 手机", people)
-    _sheet(folder / "账号.csv", "姓名 单位 平台 账号", accounts)
-    _sheet(folder / "工作群.csv", "平台 群号 名称 用途", groups)
+        _write_group(connection, group)
+    connection.execute("COMMIT")
+    connection.close()
 
 
-def _sheet(path: Path, columns: str, rows: Iterable[Sequence[object]]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows([columns.split(), *rows])
+def _write_group(connection: sqlite3.Connection, group: int) -> None:
+    unit, since = group + 1, "2000-01-01"
+    execute = connection.execute
+    execute(
+        "INSERT INTO unit (id, name, kind, valid_from) VALUES (?, ?, '部门', ?)", (unit, f"第{unit}局", since)
+    )
+    execute("INSERT INTO unit_class SELECT ?, value, '部门' FROM json_each('[2025, 2026, 2027]')", (unit,))
+    execute(
+        "INSERT INTO chat_group (platform, group_no, name, purpose, valid_from) VALUES (?, ?, ?, '报送', ?)",
+        (_PLATFORM, str(group_id(group)), f"第{unit}局报送群", since),
+    )
+    for member in range(MEMBERS):
+        person = group * MEMBERS + member + 1
+        execute(
+            "INSERT INTO person (id, name, valid_from) VALUES (?, ?, ?)", (person, f"信息员{person}", since)
+        )
+        execute(
+            "INSERT INTO post (person_id, unit_id, role, valid_from) VALUES (?, ?, '信息员', ?)",
+            (person, unit, since),
+        )
+        execute(
+            "INSERT INTO account (platform, account, person_id, valid_from_ms, bound_by)"
+            " VALUES (?, ?, ?, 0, 'bench')",
+            (_PLATFORM, str(user_id(group, member)), person),
+        )
 
 
 @asynccontextmanager
