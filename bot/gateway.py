@@ -148,7 +148,7 @@ class Gateway:
         except BaosongError as error:
             await self._refuse_file(incoming, inbox_id, str(error))
             return
-        hit = self._house.screen.check(f"{document.title}\n{document.body}")
+        hit = self._house.screen.check(document.all_text)
         if hit is not None:
             await self._house.store.run(
                 _refuse_secret_file, incoming, inbox_id, hit.rule, hit.name, self._house.desk.office.refused_to,

@@ -40,9 +40,7 @@ def receive(tx: Tx, desk: Desk, incoming: Incoming, now: datetime) -> str:
     if inbox_id is None:
         return ""
     person = roster.person_of_account(tx, incoming.platform, incoming.account, now.date())
-    outcome = _handle(tx, desk, incoming, person, now)
-    inbox.note_result(tx, inbox_id, outcome)
-    return outcome
+    return _handle(tx, desk, incoming, person, now)
 
 
 def announce_file(tx: Tx, incoming: Incoming, now: datetime) -> int | None:
@@ -127,6 +125,7 @@ def _run(call: Call, command: Command) -> str:
         reference = new_reference()
         logger.exception("fault %s in /%s", reference, command.name)
         _answer(call.tx, call.incoming, texts.FAULT.format(reference=reference), call.now)
+        inbox.note_fault(call.tx, call.incoming, reference)
         return reference
     _deliver(call.tx, call.incoming, answer, call.now)
     return command.name

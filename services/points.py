@@ -23,7 +23,7 @@ Count = tuple[int, date]
 
 def record(tx: Tx, office: Office, item: Item, fact: ledger.NewFact, now: datetime) -> int:
     """Append a fact and book what follows from it; returns the fact's id."""
-    before = facts_of(tx, item)
+    before = facts_of(tx, item) if fact.kind != "submission" else []  # the first fact of every item
     fact_id = ledger.append_fact(tx, fact, to_ms(now))
     rebook(tx, office, item, before, facts_of(tx, item), now)
     return fact_id

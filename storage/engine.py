@@ -148,12 +148,25 @@ class Store(ABC):
                 self._release(batch)
 
     def _commit_batch(self, batch: list[_Job]) -> None:
-        """In the writer's thread: all commands of the batch in one transaction."""
+        """In the writer's thread: all commands of the batch in one transaction.
+
+        Commands hardly ever fail (what people do wrong is an answer, not a failure), so the batch is first run without
+        a savepoint for each; if one fails, everything is undone and run again with savepoints. A command is a
+        function of the database alone, so running it twice is running it once.
+        """
         connection = self._connection()
+        try:
+            self._attempt(connection, batch, _execute)
+        except StoreFault:
+            raise
+        except Exception:  # boundary: some command failed; the second attempt finds out which and fails that one alone
+            self._attempt(connection, batch, _execute_alone)
+
+    def _attempt(self, connection: Connection, batch: list[_Job], execute: Callable[[Connection, _Job], None]) -> None:
         connection.begin()
         try:
             for job in batch:
-                _execute(connection, job)
+                execute(connection, job)
             _delay_commit()
             connection.commit()
         except BaseException:
@@ -197,9 +210,15 @@ class Store(ABC):
 
 def _execute(connection: Connection, job: _Job) -> None:
     connection.touched = job.topics
+    job.result = job.command(connection, *job.args, **job.kwargs)
+
+
+def _execute_alone(connection: Connection, job: _Job) -> None:
+    """Run a command in a savepoint of its own; its failure is its own."""
+    job.topics.clear()
     try:
         with connection.savepoint():
-            job.result = job.command(connection, *job.args, **job.kwargs)
+            _execute(connection, job)
     except StoreFault:
         raise
     except Exception as error:  # boundary: a command's fault is its caller's alone, the batch goes on

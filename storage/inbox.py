@@ -42,6 +42,14 @@ def note_result(tx: Tx, inbox_id: int, result: str) -> None:
     tx.run("UPDATE inbox SET result = ?, state = ?, payload = '' WHERE id = ?", result, DONE, inbox_id)
 
 
+def note_fault(tx: Tx, incoming: Incoming, reference: str) -> None:
+    """The number under which the fault that met this message stands in the log."""
+    tx.run(
+        "UPDATE inbox SET result = ? WHERE platform = ? AND bot_id = ? AND event_key = ?",
+        reference, incoming.platform, incoming.bot_id, incoming.key,
+    )  # fmt: skip
+
+
 def is_open(tx: Tx, inbox_id: int) -> bool:
     row = tx.one("SELECT state FROM inbox WHERE id = ?", inbox_id)
     return row is not None and row[0] == OPEN

@@ -64,7 +64,7 @@ def add(tx: Tx, new: NewItem, number: str, now_ms: int, event_key: str) -> int:
     )  # fmt: skip
     assert row is not None
     item_id: int = row[0]
-    set_units(tx, item_id, new.units)
+    _add_units(tx, item_id, new.units)
     _add_version(tx, item_id, 1, new.title, new.body, now_ms, new.author_id, event_key)
     return item_id
 
@@ -72,6 +72,10 @@ def add(tx: Tx, new: NewItem, number: str, now_ms: int, event_key: str) -> int:
 def set_units(tx: Tx, item_id: int, units: tuple[int, ...]) -> None:
     """The units an item is credited to, in order."""
     tx.run("DELETE FROM item_unit WHERE item_id = ?", item_id)
+    _add_units(tx, item_id, units)
+
+
+def _add_units(tx: Tx, item_id: int, units: tuple[int, ...]) -> None:
     for place, unit_id in enumerate(units):
         tx.run("INSERT INTO item_unit (item_id, place, unit_id) VALUES (?, ?, ?)", item_id, place, unit_id)
 

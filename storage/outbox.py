@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import IntEnum
 
 from domain.speech import Outgoing
@@ -90,7 +90,10 @@ def put(
 
 
 def _payload(message: Outgoing) -> str:
-    return json.dumps({k: v for k, v in asdict(message).items() if v or k == "text"}, ensure_ascii=False)
+    fields = {"text": message.text, "quote": message.quote}
+    if message.file_name:
+        fields |= {"file_name": message.file_name, "file_base64": message.file_base64}
+    return json.dumps(fields, ensure_ascii=False)
 
 
 def take(tx: Tx, platform: str, target: str, now_ms: int) -> Parcel | None:

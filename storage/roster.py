@@ -12,10 +12,19 @@ _VALID = "valid_from <= ? AND (valid_to = '' OR valid_to >= ?)"
 
 def person_of_account(tx: Tx, platform: str, account: str, day: date) -> Person | None:
     """Whose account this is, with the posts of the day; None if it is bound to nobody."""
-    row = tx.one(
-        "SELECT person_id FROM account WHERE platform = ? AND account = ? AND valid_to_ms = 0", platform, account
-    )
-    return person(tx, row[0], day) if row else None
+    # One statement for the question every message asks.
+    iso = day.isoformat()
+    rows = tx.all(
+        "SELECT p.id, p.name, p.phone, o.unit_id, o.role FROM account a JOIN person p ON p.id = a.person_id"
+        " LEFT JOIN post o ON o.person_id = p.id AND o.valid_from <= ? AND (o.valid_to = '' OR o.valid_to >= ?)"
+        " WHERE a.platform = ? AND a.account = ? AND a.valid_to_ms = 0"
+        " AND p.valid_from <= ? AND (p.valid_to = '' OR p.valid_to >= ?) ORDER BY o.id",
+        iso, iso, platform, account, iso, iso,
+    )  # fmt: skip
+    if not rows:
+        return None
+    posts = tuple(Post(unit_id, Role(role)) for _, _, _, unit_id, role in rows if unit_id is not None)
+    return Person(rows[0][0], rows[0][1], rows[0][2], posts)
 
 
 def person(tx: Tx, person_id: int, day: date) -> Person | None:
