@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from domain.roster import Unit
 from domain.scoring import Entry, Fact
 from storage.engine import Tx
 
@@ -155,6 +156,82 @@ def _sum(one: Totals, other: Totals) -> Totals:
         one.submitted + other.submitted,
         one.adopted + other.adopted,
     )
+
+
+_EVERYBODY = 1 << 31
+
+
+def totals_in_class(tx: Tx, codes: Iterable[str], class_name: str) -> list[Totals]:
+    """The sums of every unit of a class that has a row in one of these stored periods, in no order."""
+    periods = list(codes)
+    if len(periods) == 1:
+        return top(tx, periods[0], class_name, limit=_EVERYBODY)  # one index range, no sums
+    marks = ", ".join("?" * len(periods))
+    rows = tx.all(
+        "SELECT unit_id, class, CAST(SUM(points) AS BIGINT), CAST(SUM(submitted) AS BIGINT),"
+        f" CAST(SUM(adopted) AS BIGINT) FROM score_period WHERE period IN ({marks}) AND class = ?"
+        " GROUP BY unit_id, class",
+        *periods, class_name,
+    )  # fmt: skip
+    return [Totals(*row) for row in rows]
+
+
+def sums_of(tx: Tx, unit_id: int, codes: Iterable[str]) -> tuple[int, int, int]:
+    """(points, submitted, adopted) of one unit over some months (or one quarter, or one year)."""
+    points = submitted = adopted = 0
+    for code in codes:
+        row = tx.one(
+            "SELECT points, submitted, adopted FROM score_period WHERE period = ? AND unit_id = ?", code, unit_id
+        )
+        if row:
+            points, submitted, adopted = points + row[0], submitted + row[1], adopted + row[2]
+    return points, submitted, adopted
+
+
+def move_class(tx: Tx, unit_id: int, year: int, class_name: str) -> None:
+    """The totals of a year follow a unit that is put into another class, so that it stands on one board only."""
+    tx.run(
+        "UPDATE score_period SET class = ? WHERE unit_id = ? AND period >= ? AND period < ?",
+        class_name, unit_id, str(year), str(year + 1),
+    )  # fmt: skip
+
+
+_IN_CLASS = (
+    "c.year = ? AND c.class = ? AND u.valid_from <= ? AND (u.valid_to = '' OR u.valid_to >= ?)"
+)
+_CLASS_UNIT = (
+    "SELECT u.id, u.name, u.kind, c.class, u.parent_id, u.direct_point, u.place,"
+    " COALESCE((SELECT MIN(alias) FROM unit_alias a WHERE a.unit_id = u.id AND a.short = 1), '')"
+    " FROM unit_class c JOIN unit u ON u.id = c.unit_id"
+)
+
+
+def units_in_class(tx: Tx, class_name: str, first: date, last: date) -> list[Unit]:
+    """The units assessed in a class in the year of a period that existed in it, in the office's order."""
+    rows = tx.all(
+        f"{_CLASS_UNIT} WHERE {_IN_CLASS} ORDER BY u.place, u.id",
+        last.year, class_name, last.isoformat(), first.isoformat(),
+    )  # fmt: skip
+    return [Unit(*row) for row in rows]
+
+
+def unit_ids_in_class(tx: Tx, class_name: str, first: date, last: date) -> set[int]:
+    """The same units, by their ids alone."""
+    rows = tx.all(
+        f"SELECT u.id FROM unit_class c JOIN unit u ON u.id = c.unit_id WHERE {_IN_CLASS}",
+        last.year, class_name, last.isoformat(), first.isoformat(),
+    )  # fmt: skip
+    return {row[0] for row in rows}
+
+
+def class_names(tx: Tx, year: int) -> list[str]:
+    """The classes of a year, in the order of their first units."""
+    rows = tx.all(
+        "SELECT c.class FROM unit_class c JOIN unit u ON u.id = c.unit_id WHERE c.year = ? AND c.class <> ''"
+        " GROUP BY c.class ORDER BY MIN(u.place), c.class",
+        year,
+    )
+    return [row[0] for row in rows]
 
 
 def rank_of(tx: Tx, period: str, unit_id: int) -> tuple[Totals, int] | None:

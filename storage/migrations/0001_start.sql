@@ -11,10 +11,12 @@ CREATE TABLE unit_alias (
     alias TEXT NOT NULL, unit_id BIGINT NOT NULL REFERENCES unit (id), short BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (alias, unit_id)
 );
+CREATE INDEX unit_alias_unit ON unit_alias (unit_id, short, alias);
 CREATE TABLE unit_class (
     unit_id BIGINT NOT NULL REFERENCES unit (id), year BIGINT NOT NULL, class TEXT NOT NULL,
     PRIMARY KEY (unit_id, year)
 );
+CREATE INDEX unit_class_year ON unit_class (year, class, unit_id);
 CREATE TABLE section (
     id {id}, unit_id BIGINT NOT NULL REFERENCES unit (id), name TEXT NOT NULL,
     valid_from TEXT NOT NULL, valid_to TEXT NOT NULL DEFAULT ''
