@@ -46,6 +46,9 @@ PLUGINS = Path(__file__).resolve().parent.parent / "plugins"
 # each of the writer's statements wait that long for its turn.
 SWITCH_SECONDS = 0.0005
 
+# NapCat sends frames of up to 50 MiB (a file's bytes as an answer to get_file).
+FRAME_BYTES = 64 * 1024 * 1024
+
 
 class StartFault(Exception):
     """The bot does not start; the message says why and what to do."""
@@ -179,9 +182,16 @@ async def _serve_until(app: Any, parts: Running, stop: asyncio.Event) -> None:
     """Listen on the port; when told to stop, first drain, then close the port."""
     server = parts.settings.server
     config = uvicorn.Config(
-        app, host=server.host, port=server.port, log_config=None, access_log=False, ws_ping_interval=20,
-        ws_ping_timeout=20, timeout_graceful_shutdown=5,
-    )  # fmt: skip
+        app,
+        host=server.host,
+        port=server.port,
+        log_config=None,
+        access_log=False,
+        ws_max_size=FRAME_BYTES,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        timeout_graceful_shutdown=5,
+    )
     uvicorn_server = Server(config)
     serving = asyncio.create_task(uvicorn_server.serve())
     stopping = asyncio.create_task(stop.wait())

@@ -13,6 +13,7 @@ from enum import Enum
 
 from bot.commands import Vocabulary
 from bot.directory import Directory
+from domain.roster import Group
 from domain.secrecy import Screen, SecrecyHit
 from domain.speech import Incoming
 
@@ -22,7 +23,9 @@ TEXT_LIMIT = 100_000
 DOCUMENTS = (".docx", ".doc", ".wps", ".pdf", ".txt", ".rtf")
 
 # What people say when they have read a notice; in private it needs no answer (facts: domain §7.2, receipts).
-_ACKNOWLEDGED = re.compile(r"[\s。.!！,，~～]*(?:已?收到|好的?|谢谢|感谢|辛苦了?|嗯+|ok|1|明白|知道了|[\s。.!！,，~～])*", re.I)
+_ACKNOWLEDGED = re.compile(
+    r"[\s。.!！,，~～]*(?:已?收到|好的?|谢谢|感谢|辛苦了?|嗯+|ok|1|明白|知道了|[\s。.!！,，~～])*", re.I
+)
 
 
 class Verdict(Enum):
@@ -54,6 +57,7 @@ def make_door(directory: Directory, screen: Screen, vocabulary: Vocabulary) -> D
     """The door of this office."""
 
     def judge(incoming: Incoming) -> Judged:
+        group = None
         if incoming.group:
             group = directory.group_of(incoming)
             if group is None:
@@ -61,7 +65,7 @@ def make_door(directory: Directory, screen: Screen, vocabulary: Vocabulary) -> D
             if group.purpose == "通知":
                 return _CHATTER
         if incoming.file is not None:
-            return _judge_file(incoming)
+            return _judge_file(incoming, group)
         if not _is_meant(incoming):
             return _CHATTER
         if len(incoming.text) > TEXT_LIMIT:
@@ -69,18 +73,20 @@ def make_door(directory: Directory, screen: Screen, vocabulary: Vocabulary) -> D
         hit = screen.check(incoming.text)
         return Judged(Verdict.SECRET, hit) if hit else _TEXT
 
-    def _judge_file(incoming: Incoming) -> Judged:
+    def _judge_file(incoming: Incoming, group: Group | None) -> Judged:
         file = incoming.file
         assert file is not None
-        if not incoming.private and not file.name.lower().endswith(DOCUMENTS):
+        if group is not None and (group.purpose != "报送" or not file.name.lower().endswith(DOCUMENTS)):
             return _CHATTER
+        if not directory.knows(incoming):
+            return _TEXT  # a stranger's file is not fetched; the router tells how to be bound
         hit = screen.check(file.name)
         return Judged(Verdict.SECRET, hit) if hit else _FILE
 
     def _is_meant(incoming: Incoming) -> bool:
         text = incoming.text
         if incoming.private:
-            return bool(text.strip()) and not _ACKNOWLEDGED.fullmatch(text) or directory.in_form(incoming)
+            return (bool(text.strip()) and not _ACKNOWLEDGED.fullmatch(text)) or directory.in_form(incoming)
         if incoming.addressed or directory.in_form(incoming):
             return True
         opening = text.lstrip()[:1]

@@ -25,13 +25,12 @@ from domain.errors import BaosongError
 from domain.moment import Clock, to_ms
 from domain.secrecy import Screen
 from domain.speech import Incoming, Outgoing
-from storage import inbox, outbox, roster, secrecy
+from storage import inbox, outbox, secrecy
 from storage.engine import Store, Tx
 
 logger = logging.getLogger("baosong.gateway")
 
 IN_HAND = 2_000
-WAITING_BEHIND_A_FILE = 50
 
 Person = tuple[str, str, str]
 """(platform, chat, account): whose messages are kept in order behind a file."""
@@ -70,15 +69,16 @@ class Gateway:
 
     def accept(self, incoming: Incoming) -> None:
         """Take a message off the wire. After `close` nothing is taken any more."""
-        if self._closed:
-            return
-        key = (incoming.platform, incoming.group, incoming.account)
-        waiting = self._behind.get(key)
-        if waiting is not None:
-            if len(waiting) < WAITING_BEHIND_A_FILE:
-                waiting.append(incoming)
-            return
-        self._judge(incoming)
+        if not self._closed:
+            self._admit(incoming)
+
+    def _admit(self, incoming: Incoming) -> None:
+        waiting = self._behind.get((incoming.platform, incoming.group, incoming.account))
+        if waiting is None:
+            self._judge(incoming)
+        else:
+            waiting.append(incoming)
+            self._hold(1)
 
     def _judge(self, incoming: Incoming) -> None:
         judged = self._house.door(incoming)
@@ -93,16 +93,19 @@ class Gateway:
             now_ms = to_ms(self._house.clock.now())
             self._queue(self._house.store.submit(_say_too_long, incoming, now_ms))
 
-    def _queue(self, future: asyncio.Future[Any]) -> None:
-        self._in_hand += 1
+    def _hold(self, change: int) -> None:
+        self._in_hand += change
         if self._in_hand >= IN_HAND:
             self._space.clear()
+        else:
+            self._space.set()
+
+    def _queue(self, future: asyncio.Future[Any]) -> None:
+        self._hold(1)
         future.add_done_callback(self._handled)
 
     def _handled(self, future: asyncio.Future[Any]) -> None:
-        self._in_hand -= 1
-        if self._in_hand < IN_HAND:
-            self._space.set()
+        self._hold(-1)
         if not future.cancelled() and (error := future.exception()) is not None:
             logger.error("message lost, number %s: %s", new_reference(), error)
             self.seen["lost"] += 1
@@ -133,7 +136,8 @@ class Gateway:
                 await self.take_file(incoming, inbox_id)
         finally:
             for waiting in self._behind.pop(key, ()):
-                self.accept(waiting)
+                self._hold(-1)
+                self._admit(waiting)
 
     async def take_file(self, incoming: Incoming, inbox_id: int) -> None:
         """Fetch, read, screen and take in one announced file; whatever goes wrong is said to the sender."""
@@ -191,13 +195,14 @@ class Gateway:
 
 def _say_refused(tx: Tx, incoming: Incoming, rule: str, name: str, refused_to: str, now_ms: int) -> None:
     """Refuse what the screen stopped: time, group and rule are kept, the sender is told in private where to go."""
-    secrecy.record(tx, now_ms, incoming.platform, incoming.group, rule)
     place, action = ("QQ、微信", "") if incoming.private else ("群", texts.RECALL)
     text = texts.REFUSED.format(rule=name, place=place, action=action, refused_to=refused_to)
-    outbox.put(
+    first_time = outbox.put(
         tx, incoming.platform, f"p:{incoming.account}", Outgoing(text),
         dedup=f"refused:{incoming.platform}:{incoming.bot_id}:{incoming.key}", kind="refused", now_ms=now_ms,
     )  # fmt: skip
+    if first_time:
+        secrecy.record(tx, now_ms, incoming.platform, incoming.group, rule)
 
 
 def _refuse_secret_file(
@@ -209,8 +214,6 @@ def _refuse_secret_file(
 
 
 def _say_too_long(tx: Tx, incoming: Incoming, now_ms: int) -> None:
-    if roster.told_before(tx, incoming.platform, incoming.account, f"too long {incoming.key}", now_ms):
-        return
     outbox.put(
         tx, incoming.platform, incoming.target, Outgoing(texts.TOO_LONG_MESSAGE, incoming.message_id),
         dedup=f"too long:{incoming.platform}:{incoming.bot_id}:{incoming.key}", kind="answer", now_ms=now_ms,

@@ -44,9 +44,7 @@ def keep(
 
 def end(tx: Tx, platform: str, chat: str, account: str) -> bool:
     """Close a form; False if there was none."""
-    closed = tx.run(
-        "DELETE FROM dialogue WHERE platform = ? AND chat = ? AND account = ?", platform, chat, account
-    )
+    closed = tx.run("DELETE FROM dialogue WHERE platform = ? AND chat = ? AND account = ?", platform, chat, account)
     tx.touch("dialogue", platform, chat, account, False)
     return bool(closed)
 

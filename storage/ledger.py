@@ -13,7 +13,7 @@ from datetime import date
 
 from domain.roster import Unit
 from domain.scoring import Entry, Fact
-from storage.engine import Tx
+from storage.engine import Row, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,9 @@ def booked(tx: Tx, item_id: int) -> list[tuple[int, Entry]]:
     return [(row[0], _entry(row[1:])) for row in rows]
 
 
-def _entry(row: tuple[object, ...]) -> Entry:
+def _entry(row: Row) -> Entry:
     fact_id, item_id, unit_id, author_id, day, code, article, reason, points = row
-    return Entry(
-        fact_id, item_id, unit_id, author_id, date.fromisoformat(str(day)), str(code), str(article), str(reason), points  # type: ignore[arg-type]  # fmt: skip  # a row is untyped; the columns above name its types
-    )
+    return Entry(fact_id, item_id, unit_id, author_id, date.fromisoformat(day), code, article, reason, points)
 
 
 def append_entry(tx: Tx, entry: Entry, now_ms: int, *, reverses: int | None = None) -> None:
@@ -115,7 +113,8 @@ def add_to_totals(
         tx.run(
             "INSERT INTO score_period (period, unit_id, class, points, submitted, adopted) VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (period, unit_id) DO UPDATE SET points = score_period.points + excluded.points,"
-            " submitted = score_period.submitted + excluded.submitted, adopted = score_period.adopted + excluded.adopted",
+            " submitted = score_period.submitted + excluded.submitted,"
+            " adopted = score_period.adopted + excluded.adopted",
             period, unit_id, class_name, points, submitted, adopted,
         )  # fmt: skip
 
@@ -139,9 +138,7 @@ def totals(tx: Tx, codes: Iterable[str]) -> dict[int, Totals]:
     """The sums of every unit over some months (or one quarter, or one year)."""
     sums: dict[int, Totals] = {}
     for code in codes:
-        for row in tx.all(
-            "SELECT unit_id, class, points, submitted, adopted FROM score_period WHERE period = ?", code
-        ):
+        for row in tx.all("SELECT unit_id, class, points, submitted, adopted FROM score_period WHERE period = ?", code):
             new = Totals(*row)
             old = sums.get(new.unit_id)
             sums[new.unit_id] = _sum(old, new) if old else new
@@ -196,9 +193,7 @@ def move_class(tx: Tx, unit_id: int, year: int, class_name: str) -> None:
     )  # fmt: skip
 
 
-_IN_CLASS = (
-    "c.year = ? AND c.class = ? AND u.valid_from <= ? AND (u.valid_to = '' OR u.valid_to >= ?)"
-)
+_IN_CLASS = "c.year = ? AND c.class = ? AND u.valid_from <= ? AND (u.valid_to = '' OR u.valid_to >= ?)"
 _CLASS_UNIT = (
     "SELECT u.id, u.name, u.kind, c.class, u.parent_id, u.direct_point, u.place,"
     " COALESCE((SELECT MIN(alias) FROM unit_alias a WHERE a.unit_id = u.id AND a.short = 1), '')"

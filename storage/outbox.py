@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from domain.speech import Outgoing
-from storage.engine import Tx
+from storage.engine import Row, Tx
 
 
 class Sending(IntEnum):
@@ -58,12 +58,10 @@ class Parcel:
 _COLUMNS = "id, platform, target, kind, payload, attempts, state, created_ms, error"
 
 
-def _parcel(row: tuple[object, ...]) -> Parcel:
+def _parcel(row: Row) -> Parcel:
     id, platform, target, kind, payload, attempts, state, created_ms, error = row
-    assert isinstance(payload, str)
-    return Parcel(
-        id, platform, target, kind, Outgoing(**json.loads(payload)), attempts, Sending(state), created_ms, error  # type: ignore[arg-type]  # fmt: skip  # a row is untyped; the columns above name its types
-    )
+    message = Outgoing(**json.loads(payload))
+    return Parcel(id, platform, target, kind, message, attempts, Sending(state), created_ms, error)
 
 
 def put(
@@ -159,9 +157,7 @@ def pace(tx: Tx, platform: str, target: str, now_ms: int, interval_ms: int, burs
 
 def troubled(tx: Tx, limit: int) -> list[Parcel]:
     """What did not end well and waits for a person: unknown, refused, dead; newest first."""
-    rows = tx.all(
-        f"SELECT {_COLUMNS} FROM outbox WHERE state IN (4, 5, 6) ORDER BY id DESC LIMIT ?", limit
-    )
+    rows = tx.all(f"SELECT {_COLUMNS} FROM outbox WHERE state IN (4, 5, 6) ORDER BY id DESC LIMIT ?", limit)
     return [_parcel(row) for row in rows]
 
 
@@ -173,8 +169,7 @@ def find(tx: Tx, parcel_id: int) -> Parcel | None:
 def counts(tx: Tx) -> dict[Sending, int]:
     """How many rows are in each state that is not SENT."""
     return {
-        Sending(state): n
-        for state, n in tx.all("SELECT state, COUNT(*) FROM outbox WHERE state <> 3 GROUP BY state")
+        Sending(state): n for state, n in tx.all("SELECT state, COUNT(*) FROM outbox WHERE state <> 3 GROUP BY state")
     }
 
 
