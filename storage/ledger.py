@@ -268,7 +268,12 @@ def lines(tx: Tx, unit_id: int, first: date, last: date, limit: int) -> list[Lin
         unit_id, first.year * 100 + first.month, last.year * 100 + last.month, first.isoformat(), last.isoformat(),
         limit,
     )  # fmt: skip
-    return [Line(_entry(row[:9]), *row[9:14], row[14] is not None) for row in rows]
+    return [_line(row) for row in rows]
+
+
+def _line(row: Row) -> Line:
+    number, title, journal, form, issue, reverses = row[9:]
+    return Line(_entry(row[:9]), number, title, journal, form, issue, reverses is not None)
 
 
 def person_points(tx: Tx, person_id: int, unit_id: int, first: date, last: date) -> int:
