@@ -23,7 +23,7 @@ TEXT_LIMIT = 100_000
 DOCUMENTS = (".docx", ".doc", ".wps", ".pdf", ".txt", ".rtf")
 
 # What people say when they have read a notice; in private it needs no answer (facts: domain §7.2, receipts).
-_ACKNOWLEDGED = re.compile(r"(?:已?收到|好的?|谢谢|感谢|辛苦了?|嗯+|ok|1|明白|知道了|[\s。.!！,，~～])*", re.IGNORECASE)
+_ACKNOWLEDGED = re.compile(r"(?:已?收到|好的?|谢谢|感谢|辛苦了?|嗯|ok|1|明白|知道了|[\s。.!！,，~～])*", re.IGNORECASE)
 
 
 class Verdict(Enum):
