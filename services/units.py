@@ -43,12 +43,12 @@ def match_units(words: str, names: Names) -> list[int]:
     Strictest first: the very name or alias; without 市 or 县 in front; also without 县 or 人民政府 behind;
     all characters in order, which for abbreviations hits better than any measure of likeness.
     """
-    wanted = _spelled(words)
+    wanted = spelled(words)
     if not wanted:
         return []
-    spelled = [(_spelled(name), id) for name, id in names]
+    known = [(spelled(name), id) for name, id in names]
     for fits in _ways(wanted):
-        hits = dict.fromkeys(id for name, id in spelled if fits(name))
+        hits = dict.fromkeys(id for name, id in known if fits(name))
         if hits:
             return list(hits)
     return []
@@ -76,12 +76,13 @@ def nearest_units(words: str, names: Names, limit: int = 3) -> list[int]:
     """Units whose name or alias looks most like a mistyped one, nearest first."""
     by_name: dict[str, int] = {}
     for name, id in names:
-        by_name.setdefault(_spelled(name), id)
-    close = difflib.get_close_matches(_spelled(words)[:40], by_name, n=2 * limit, cutoff=0.4)
+        by_name.setdefault(spelled(name), id)
+    close = difflib.get_close_matches(spelled(words)[:40], by_name, n=2 * limit, cutoff=0.4)
     return list(dict.fromkeys(by_name[name] for name in close))[:limit]
 
 
-def _spelled(words: str) -> str:
+def spelled(words: str) -> str:
+    """The one spelling in which names of units are compared: no blanks, no quotes, no case."""
     return "".join(tidy_line(words).split()).strip("“”\"'《》()").casefold()
 
 
