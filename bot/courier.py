@@ -78,7 +78,7 @@ class Courier:
         """Messages that wait for a time, or for a channel to come back, are found by looking."""
         while True:
             try:
-                due = await self._store.read(outbox.due_targets, to_ms(self._clock.now()))
+                due = await self._due()
             except StoreFault as fault:
                 logger.error("outbox cannot be read: %s", fault)
                 due = []
@@ -87,6 +87,12 @@ class Courier:
                 if channel is not None and channel.up:
                     self.wake(platform, target)
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+    async def _due(self) -> list[Lane]:
+        now_ms = to_ms(self._clock.now())
+        if await self._store.read(outbox.has_expired, now_ms):
+            await self._store.run(outbox.drop_expired, now_ms)
+        return await self._store.read(outbox.due_targets, now_ms)
 
     async def _serve(self, lane: Lane) -> None:
         platform, target = lane

@@ -6,87 +6,93 @@ with those booked: what is no longer due is reversed, what is newly due is appen
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, datetime
 
 from domain.errors import NotFound
 from domain.item import Item
 from domain.moment import to_ms
-from domain.scoring import Entry, Fact, score_item
+from domain.scoring import Fact, score_item
 from services.office import Office, class_lookup
 from storage import ledger
 from storage.engine import Tx
 
-Count = tuple[int, date]
-"""(unit, day) under which a submission or an adoption is counted."""
+Key = tuple[int, date]
+"""(unit, day): where points, submissions and adoptions are counted."""
 
 
 def record(tx: Tx, office: Office, item: Item, fact: ledger.NewFact, now: datetime) -> int:
     """Append a fact and book what follows from it; returns the fact's id."""
-    before = facts_of(tx, item) if fact.kind != "submission" else []  # the first fact of every item
+    before = facts_of(tx, item)
     fact_id = ledger.append_fact(tx, fact, to_ms(now))
     rebook(tx, office, item, before, facts_of(tx, item), now)
     return fact_id
 
 
+def record_first(tx: Tx, office: Office, item: Item, fact: ledger.NewFact, now: datetime) -> int:
+    """`record` for an item that has no fact yet: its submission."""
+    fact_id = ledger.append_fact(tx, fact, to_ms(now))
+    only = Fact(fact_id, fact.kind, item.id, fact.day, item.units, item.author_id, commissioned=fact.commissioned)
+    rebook(tx, office, item, [], [only], now)
+    return fact_id
+
+
 def revoke(tx: Tx, office: Office, item: Item, fact: Fact, person_id: int, reason: str, now: datetime) -> None:
     """Take a fact back by a second one, and its points with it."""
-    record(
-        tx,
-        office,
-        item,
-        ledger.NewFact("revocation", item.id, now.date(), person_id, revokes=fact.id, reason=reason),
-        now,
-    )
+    second = ledger.NewFact("revocation", item.id, now.date(), person_id, revokes=fact.id, reason=reason)
+    record(tx, office, item, second, now)
 
 
 def facts_of(tx: Tx, item: Item) -> list[Fact]:
+    """The live facts of an item, oldest first."""
     return ledger.live_facts(tx, item.id, item.units, item.author_id)
 
 
 def rebook(tx: Tx, office: Office, item: Item, before: list[Fact], after: list[Fact], now: datetime) -> None:
     """Make entries and totals of an item equal to what its live facts are worth."""
     class_of = class_lookup(tx)
-    moved: Counter[tuple[int, date]] = Counter()
+    now_ms = to_ms(now)
     booked = ledger.booked(tx, item.id) if before else []
     wanted = score_item(after, office.measures, class_of)
+    standing = [entry for _, entry in booked]
+    points: dict[Key, int] = {}
     for seq, entry in booked:
         if entry not in wanted:
-            ledger.append_entry(tx, entry, to_ms(now), reverses=seq)
-            moved[entry.unit_id, entry.day] -= entry.points
-    standing = [entry for _, entry in booked]
+            ledger.append_entry(tx, entry, now_ms, reverses=seq)
+            _add(points, (entry.unit_id, entry.day), -entry.points)
     for entry in wanted:
         if entry not in standing:
-            ledger.append_entry(tx, entry, to_ms(now))
-            moved[entry.unit_id, entry.day] += entry.points
+            ledger.append_entry(tx, entry, now_ms)
+            _add(points, (entry.unit_id, entry.day), entry.points)
     submitted = _difference(submissions(after), submissions(before))
     adopted = _difference(adoptions(after), adoptions(before))
-    for unit_id, day in sorted({*moved, *submitted, *adopted}):
+    for unit_id, day in sorted({*points, *submitted, *adopted}):
         key = (unit_id, day)
         ledger.add_to_totals(
             tx, unit_id, class_of(unit_id, day), day,
-            points=moved[key], submitted=submitted[key], adopted=adopted[key],
+            points=points.get(key, 0), submitted=submitted.get(key, 0), adopted=adopted.get(key, 0),
         )  # fmt: skip
 
 
-def submissions(facts: list[Fact]) -> Counter[Count]:
+def submissions(facts: list[Fact]) -> set[Key]:
     """An item counts once as submitted, for each of its units, on the day it came in."""
-    return Counter((unit, fact.day) for fact in facts if fact.kind == "submission" for unit in fact.units)
+    return {(unit, fact.day) for fact in facts if fact.kind == "submission" for unit in fact.units}
 
 
-def adoptions(facts: list[Fact]) -> Counter[Count]:
+def adoptions(facts: list[Fact]) -> set[Key]:
     """An item counts once as adopted, however many journals took it: on the day of the first issue."""
-    days = [fact for fact in facts if fact.kind == "adoption"]
-    if not days:
-        return Counter()
-    first = min(days, key=lambda fact: (fact.day, fact.id))
-    return Counter((unit, first.day) for unit in first.units)
+    taken = [fact for fact in facts if fact.kind == "adoption"]
+    if not taken:
+        return set()
+    first = min(taken, key=lambda fact: (fact.day, fact.id))
+    return {(unit, first.day) for unit in first.units}
 
 
-def _difference(after: Counter[Count], before: Counter[Count]) -> Counter[Count]:
-    result = Counter(after)
-    result.subtract(before)
-    return Counter({key: n for key, n in result.items() if n})
+def _add(sums: dict[Key, int], key: Key, points: int) -> None:
+    sums[key] = sums.get(key, 0) + points
+
+
+def _difference(after: set[Key], before: set[Key]) -> dict[Key, int]:
+    return dict.fromkeys(after - before, 1) | dict.fromkeys(before - after, -1)
 
 
 def standing_adoption(facts: list[Fact], journal: str | None) -> Fact:
@@ -95,6 +101,3 @@ def standing_adoption(facts: list[Fact], journal: str | None) -> Fact:
     if not fitting:
         raise NotFound(what="可以撤销的采用记录", hint="请用“/查看 编号”看这条信息被哪些刊物采用。")
     return max(fitting, key=lambda fact: fact.id)
-
-
-__all__ = ["Entry", "facts_of", "rebook", "record", "revoke", "standing_adoption"]

@@ -107,16 +107,18 @@ def append_entry(tx: Tx, entry: Entry, now_ms: int, *, reverses: int | None = No
 def add_to_totals(
     tx: Tx, unit_id: int, class_name: str, day: date, *, points: int = 0, submitted: int = 0, adopted: int = 0
 ) -> None:
-    """Move a unit's totals of the month, quarter and year of a day, always in this order (two writers never wait
-    for each other crosswise)."""
-    for period in period_codes(day):
-        tx.run(
-            "INSERT INTO score_period (period, unit_id, class, points, submitted, adopted) VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (period, unit_id) DO UPDATE SET points = score_period.points + excluded.points,"
-            " submitted = score_period.submitted + excluded.submitted,"
-            " adopted = score_period.adopted + excluded.adopted",
-            period, unit_id, class_name, points, submitted, adopted,
-        )  # fmt: skip
+    """Move a unit's totals of the month, quarter and year of a day, in one statement and always in this order (two
+    writers never wait for each other crosswise)."""
+    rest = (unit_id, class_name, points, submitted, adopted)
+    month, quarter, year = period_codes(day)
+    tx.run(
+        "INSERT INTO score_period (period, unit_id, class, points, submitted, adopted)"
+        " VALUES (?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (period, unit_id) DO UPDATE SET points = score_period.points + excluded.points,"
+        " submitted = score_period.submitted + excluded.submitted,"
+        " adopted = score_period.adopted + excluded.adopted",
+        month, *rest, quarter, *rest, year, *rest,
+    )  # fmt: skip
 
 
 def period_codes(day: date) -> tuple[str, str, str]:
@@ -276,23 +278,16 @@ def _line(row: Row) -> Line:
     return Line(_entry(row[:9]), number, title, journal, form, issue, reverses is not None)
 
 
-def person_points(tx: Tx, person_id: int, unit_id: int, first: date, last: date) -> int:
-    """What a reporter's own items brought the unit in a period, in hundredths."""
-    row = tx.one(
-        "SELECT COALESCE(SUM(points), 0) FROM entry WHERE unit_id = ? AND author_id = ? AND day BETWEEN ? AND ?",
-        unit_id, person_id, first.isoformat(), last.isoformat(),
-    )  # fmt: skip
-    return row[0] if row else 0
-
-
 def person_counts(tx: Tx, person_id: int, first: date, last: date) -> tuple[int, int]:
     """(submitted, adopted) items of a reporter: by day of submission, by day of the first live adoption."""
     live = "NOT EXISTS (SELECT 1 FROM fact r WHERE r.revokes = f.id)"
     row = tx.one(
-        "SELECT COUNT(DISTINCT CASE WHEN f.kind = 'submission' THEN f.item_id END),"
-        " COUNT(DISTINCT CASE WHEN f.kind = 'adoption' THEN f.item_id END)"
-        f" FROM item i JOIN fact f ON f.item_id = i.id WHERE i.author_id = ? AND f.day BETWEEN ? AND ? AND {live}",
-        person_id, first.isoformat(), last.isoformat(),
+        "SELECT COUNT(CASE WHEN submitted BETWEEN ? AND ? THEN 1 END),"
+        " COUNT(CASE WHEN adopted BETWEEN ? AND ? THEN 1 END)"
+        " FROM (SELECT MIN(CASE WHEN f.kind = 'submission' THEN f.day END) AS submitted,"
+        " MIN(CASE WHEN f.kind = 'adoption' THEN f.day END) AS adopted"
+        f" FROM item i JOIN fact f ON f.item_id = i.id WHERE i.author_id = ? AND {live} GROUP BY i.id) AS own",
+        first.isoformat(), last.isoformat(), first.isoformat(), last.isoformat(), person_id,
     )  # fmt: skip
     return (row[0], row[1]) if row else (0, 0)
 

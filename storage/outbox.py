@@ -95,20 +95,22 @@ def _payload(message: Outgoing) -> str:
 
 
 def take(tx: Tx, platform: str, target: str, now_ms: int) -> Parcel | None:
-    """Mark the first due message of a target as sending and hand it over; expired ones are dropped on the way."""
-    while True:
-        row = tx.one(
-            f"SELECT {_COLUMNS}, expires_ms FROM outbox WHERE state = 0 AND platform = ? AND target = ?"
-            " AND not_before_ms <= ? ORDER BY id LIMIT 1",
-            platform, target, now_ms,
-        )  # fmt: skip
-        if row is None:
-            return None
-        if not row[-1] or row[-1] > now_ms:
-            break
-        settle(tx, row[0], Sending.DROPPED, now_ms, error="过了时限，不再发送")
-    tx.run("UPDATE outbox SET state = 2, attempts = attempts + 1 WHERE id = ?", row[0])
-    return _parcel(row[:-1])
+    """Mark the first due message of a target as sending and hand it over."""
+    row = tx.one(
+        "UPDATE outbox SET state = 2, attempts = attempts + 1 WHERE id = (SELECT id FROM outbox WHERE state = 0"
+        " AND platform = ? AND target = ? AND not_before_ms <= ? AND (expires_ms = 0 OR expires_ms > ?)"
+        f" ORDER BY id LIMIT 1) RETURNING {_COLUMNS}",
+        platform, target, now_ms, now_ms,
+    )  # fmt: skip
+    return _parcel(row) if row else None
+
+
+def drop_expired(tx: Tx, now_ms: int) -> int:
+    """Give up what nobody wants to read any more, with the reason; returns how many."""
+    return tx.run(
+        "UPDATE outbox SET state = ?, error = ? WHERE state = 0 AND expires_ms > 0 AND expires_ms <= ?",
+        int(Sending.DROPPED), "过了时限，不再发送", now_ms,
+    )  # fmt: skip
 
 
 def settle(tx: Tx, parcel_id: int, state: Sending, now_ms: int, *, platform_id: str = "", error: str = "") -> None:
@@ -179,4 +181,10 @@ def has_due(tx: Tx, platform: str, target: str, now_ms: int) -> bool:
         "SELECT 1 FROM outbox WHERE state = 0 AND platform = ? AND target = ? AND not_before_ms <= ? LIMIT 1",
         platform, target, now_ms,
     )  # fmt: skip
+    return row is not None
+
+
+def has_expired(tx: Tx, now_ms: int) -> bool:
+    """Whether a message waits past its time."""
+    row = tx.one("SELECT 1 FROM outbox WHERE state = 0 AND expires_ms > 0 AND expires_ms <= ? LIMIT 1", now_ms)
     return row is not None
