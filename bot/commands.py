@@ -75,6 +75,8 @@ class Call:
     words: str
     body: str
     file: tuple[str, bytes] | None = field(default=None, repr=False)
+    line: str = ""
+    """The rest of the command's line as it was written, for whoever keeps it (a title)."""
 
     @property
     def person(self) -> Person:

@@ -64,6 +64,8 @@ def receive_file(
         return ""
     if person is None:
         outcome = _stranger(tx, incoming, now)
+    elif not incoming.private and not command.open_to(person):
+        outcome = "not for us"  # the office hands out files in the same groups
     else:
         call = Call(
             tx, now, desk.office, incoming, command, person, document.title, document.body, (incoming.file.name, data)
@@ -93,7 +95,7 @@ def _handle(tx: Tx, desk: Desk, incoming: Incoming, person: Person | None, now: 
             return _run(call, step)
     if said.command is None:
         return _not_understood(tx, incoming, said, now)
-    call = Call(tx, now, desk.office, incoming, said.command, person, said.words, said.body)
+    call = Call(tx, now, desk.office, incoming, said.command, person, said.words, said.body, line=said.line)
     return _run(call, said.command)
 
 
