@@ -68,6 +68,12 @@ COMMAND_OF = {
     Step.INSTRUCT: "/批示 {number} 级别",
 }
 
+FOR_REPORTERS = {
+    Step.REVISE: "如果这是另一条信息，请发“/报送 新稿 标题”，下面写正文；有疑问请联系信息科。",
+    Step.WITHDRAW: "如需撤回，请直接联系信息科。",
+}
+"""What a reporter can do instead; the steps of the office are no help to them."""
+
 KINDS = ("动态", "经验", "问题", "建议", "反馈", "紧急")
 FORMS = ("单条", "简讯", "综合", "调研")
 
@@ -107,11 +113,12 @@ class Item:
 def check_step(item: Item, step: Step) -> None:
     """Refuse a step the life of an item does not allow, saying where it stands and what can be done."""
     if item.state not in ALLOWED[step]:
-        raise WrongState(what=item.name, state=item.state.label, action=step.value, possible=possible(item))
+        hint = FOR_REPORTERS[step] if step in FOR_REPORTERS else possible(item)
+        if step is Step.WITHDRAW and item.state is State.WITHDRAWN:
+            hint = ""
+        raise WrongState(what=item.name, state=item.state.label, action=step.value, possible=hint)
     if step is Step.WITHDRAW and item.reviewed_ms:
-        raise WrongState(
-            what=item.name, state="信息科已开始审核", action=step.value, possible="如需撤回，请直接联系信息科。"
-        )
+        raise WrongState(what=item.name, state="信息科已开始审核", action=step.value, possible=FOR_REPORTERS[step])
 
 
 def possible(item: Item) -> str:

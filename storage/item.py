@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from domain.item import Item, State
 from storage.engine import Row, Tx
+
+FOREVER = 2**53
+"""Later than any moment that is stored."""
 
 _COLUMNS = (
     "id, number, title, kind, form, state, author_id, unit_id, platform, chat, commissioned, writer, signer, phone,"
@@ -40,6 +45,27 @@ class Version:
     body: str
     at_ms: int
     person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A fact about an item with who registered it and when. It stands until a later fact takes it back."""
+
+    id: int
+    kind: str
+    day: date
+    journal: str
+    form: str
+    issue: str
+    rank: str
+    reason: str
+    at_ms: int
+    person_id: int
+    times_revoked: int
+
+    @property
+    def stands(self) -> bool:
+        return not self.times_revoked
 
 
 def next_number(tx: Tx, year: int) -> str:
@@ -112,8 +138,12 @@ def mark_reviewed(tx: Tx, item_id: int, now_ms: int) -> None:
     tx.run("UPDATE item SET reviewed_ms = ? WHERE id = ? AND reviewed_ms = 0", now_ms, item_id)
 
 
-def set_form(tx: Tx, item_id: int, form: str) -> None:
-    tx.run("UPDATE item SET form = ? WHERE id = ?", form, item_id)
+def describe(tx: Tx, item: Item) -> None:
+    """Write the item's particulars as they are in `item`: kind, form, people, commission."""
+    tx.run(
+        "UPDATE item SET kind = ?, form = ?, writer = ?, signer = ?, phone = ?, commissioned = ? WHERE id = ?",
+        item.kind, item.form, item.writer, item.signer, item.phone, int(item.commissioned), item.id,
+    )  # fmt: skip
 
 
 def attach(tx: Tx, item_id: int, version: int, name: str, sha256: str, content: bytes) -> None:
@@ -146,12 +176,34 @@ def _item(tx: Tx, row: Row) -> Item:
     )  # fmt: skip
 
 
-def of_author(tx: Tx, person_id: int, limit: int) -> list[Item]:
-    """A reporter's latest items, newest first."""
+def of_author(tx: Tx, person_id: int, limit: int, *, since_ms: int = 0, before_ms: int = FOREVER) -> list[Item]:
+    """A reporter's items submitted in a span of time, newest first."""
     rows = tx.all(
-        f"SELECT {_COLUMNS} FROM item WHERE author_id = ? ORDER BY submitted_ms DESC, id DESC LIMIT ?", person_id, limit
-    )
+        f"SELECT {_COLUMNS} FROM item WHERE author_id = ? AND submitted_ms >= ? AND submitted_ms < ?"
+        " ORDER BY submitted_ms DESC, id DESC LIMIT ?",
+        person_id, since_ms, before_ms, limit,
+    )  # fmt: skip
     return [_item(tx, row) for row in rows]
+
+
+def count_of_author(tx: Tx, person_id: int, *, since_ms: int = 0, before_ms: int = FOREVER) -> int:
+    row = tx.one(
+        "SELECT COUNT(*) FROM item WHERE author_id = ? AND submitted_ms >= ? AND submitted_ms < ?",
+        person_id, since_ms, before_ms,
+    )  # fmt: skip
+    return row[0] if row else 0
+
+
+def same_text(tx: Tx, person_id: int, since_ms: int, title: str, body: str) -> Item | None:
+    """The latest item of a reporter whose standing version is exactly this; withdrawn ones do not count."""
+    columns = ", ".join(f"i.{name.strip()}" for name in _COLUMNS.split(","))
+    row = tx.one(
+        f"SELECT {columns} FROM item i JOIN item_version v ON v.item_id = i.id AND v.version = i.version"
+        " WHERE i.author_id = ? AND i.submitted_ms >= ? AND i.title = ? AND v.body = ? AND i.state <> 'withdrawn'"
+        " ORDER BY i.id DESC LIMIT 1",
+        person_id, since_ms, title, body,
+    )  # fmt: skip
+    return _item(tx, row) if row else None
 
 
 def revisable(tx: Tx, person_id: int, since_ms: int) -> list[Item]:
@@ -164,14 +216,25 @@ def revisable(tx: Tx, person_id: int, since_ms: int) -> list[Item]:
     return [_item(tx, row) for row in rows]
 
 
-def pending(tx: Tx, limit: int) -> list[Item]:
-    """What waits on the office's desk, oldest first."""
-    rows = tx.all(f"SELECT {_COLUMNS} FROM item WHERE state = 'received' ORDER BY submitted_ms, id LIMIT ?", limit)
+def _of_unit(unit_id: int | None) -> tuple[str, tuple[int, ...]]:
+    if unit_id is None:
+        return "", ()
+    return " AND EXISTS (SELECT 1 FROM item_unit u WHERE u.item_id = item.id AND u.unit_id = ?)", (unit_id,)
+
+
+def pending(tx: Tx, limit: int, unit_id: int | None = None) -> list[Item]:
+    """What waits on the office's desk (of one unit, if named), oldest first."""
+    of_unit, values = _of_unit(unit_id)
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM item WHERE state = 'received'{of_unit} ORDER BY submitted_ms, id LIMIT ?",
+        *values, limit,
+    )  # fmt: skip
     return [_item(tx, row) for row in rows]
 
 
-def pending_count(tx: Tx) -> int:
-    row = tx.one("SELECT COUNT(*) FROM item WHERE state = 'received'")
+def pending_count(tx: Tx, unit_id: int | None = None) -> int:
+    of_unit, values = _of_unit(unit_id)
+    row = tx.one(f"SELECT COUNT(*) FROM item WHERE state = 'received'{of_unit}", *values)
     return row[0] if row else 0
 
 
@@ -187,6 +250,28 @@ def latest_version(tx: Tx, item: Item) -> Version:
     )  # fmt: skip
     assert row is not None, "an item has the version it names"
     return Version(*row)
+
+
+def version_times(tx: Tx, item_id: int) -> list[tuple[int, int, int]]:
+    """(version, UTC ms, person) of an item's versions, first to last."""
+    rows = tx.all("SELECT version, at_ms, person_id FROM item_version WHERE item_id = ? ORDER BY version", item_id)
+    return [(version, at_ms, person_id) for version, at_ms, person_id in rows]
+
+
+def happenings(tx: Tx, item_ids: Iterable[int]) -> dict[int, list[Happening]]:
+    """What was registered about each of these items, revocations included, oldest first."""
+    found: dict[int, list[Happening]] = {item_id: [] for item_id in item_ids}
+    if not found:
+        return found
+    rows = tx.all(
+        "SELECT item_id, id, kind, day, journal, form, issue, leader_rank, reason, at_ms, person_id,"
+        " (SELECT COUNT(*) FROM fact r WHERE r.revokes = f.id) FROM fact f"
+        f" WHERE item_id IN ({', '.join('?' * len(found))}) ORDER BY id",
+        *found,
+    )
+    for item_id, id, kind, day, *rest in rows:
+        found[item_id].append(Happening(id, kind, date.fromisoformat(day), *rest))
+    return found
 
 
 def attachments(tx: Tx, item_id: int) -> list[tuple[str, int]]:
