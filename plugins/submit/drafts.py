@@ -1,0 +1,117 @@
+"""From what a reporter wrote to a draft: title, body, and the fields around them."""
+
+from __future__ import annotations
+
+import re
+
+from bot.commands import Call
+from domain.errors import BadInput, BaosongError
+from domain.headings import Headings, read_form, read_kind, take_headings
+from domain.roster import REPORTERS
+from domain.words import tidy, tidy_body
+from plugins.submit import texts
+from services.items import full_number, is_own_item, signed_by
+from services.submission import Draft, submit
+from services.units import find_unit
+
+_REVISES = re.compile(r"(20\d\d ?[-—–] ?\d{1,6})号?(?: +|$|(?=《))(.*)")
+_YEARS = re.compile(r"20\d\d ?[-—–] ?20\d\d")
+_NEW = re.compile(r"新(?:稿|信息)(?:[ :：,，]+|$)(.*)")
+_TITLE_LABEL = re.compile(r"^【?(?:信息)?标题】? ?[:：] ?")
+_NO_COMMISSION = ("无", "否", "不是", "非约稿")
+
+
+def read_message(call: Call) -> Draft:
+    """The draft in a message or a file. Raises BadInput or NotFound for fields that cannot be understood."""
+    if call.file is not None:
+        headings, body = take_headings(tidy_body(call.body))
+        return make_draft(call, call.words, body, headings)
+    revises, new, title = _opening(call, call.line)
+    headings, body = take_headings(tidy_body(call.body))
+    title, above = _title_or_fields(title)
+    headings = above.completed_by(headings)
+    if not title and not revises and not headings.title:
+        title, _, body = body.partition("\n")
+        more, body = take_headings(body)
+        headings = headings.completed_by(more)
+    return make_draft(call, title or headings.title, body, headings, revises=revises, new=new)
+
+
+def _opening(call: Call, line: str) -> tuple[str, bool, str]:
+    """What stands before the title: the number of an item that is revised on purpose, or 新稿."""
+    typed = tidy(line)  # of the same length as the line, so that the title can be taken as it was written
+    if match := _NEW.fullmatch(typed):
+        return "", True, line[match.start(1) :]
+    match = _REVISES.fullmatch(typed)
+    if match is None:
+        return "", False, line
+    number = full_number(match[1], call.now.year)
+    if _YEARS.fullmatch(match[1]) and not is_own_item(call.tx, call.person, number):
+        return "", False, line  # 2026-2030 年规划 is a title, not item 2030
+    return number, False, line[match.start(2) :]
+
+
+def _title_or_fields(line: str) -> tuple[str, Headings]:
+    """Behind a heading the first line may be a field already: `【信息报送】`, then `报送单位：…`."""
+    headings, rest = take_headings(line)
+    return ("", headings) if not rest else (_bare(line), Headings())
+
+
+def _bare(title: str) -> str:
+    title = _TITLE_LABEL.sub("", " ".join(title.split()), count=1)
+    if title.startswith("《") and title.endswith("》") and title.count("《") == 1:
+        return title[1:-1]
+    return title
+
+
+def make_draft(call: Call, title: str, body: str, headings: Headings, *, revises: str = "", new: bool = False) -> Draft:
+    """Put a draft together; words for units, kind and form become what the roster and the house know."""
+    unit, units = _units(call, headings)
+    return Draft(
+        title=_bare(title),
+        body=body,
+        unit=unit,
+        units=units,
+        kind=read_kind(headings.kind),
+        form=read_form(headings.form),
+        writer=headings.writer,
+        signer=headings.signer,
+        phone=headings.phone,
+        commissioned=bool(headings.commission) and headings.commission not in _NO_COMMISSION,
+        revises=revises,
+        new=new,
+        file=call.file,
+    )
+
+
+def _units(call: Call, headings: Headings) -> tuple[int | None, tuple[int, ...]]:
+    """The reporter's unit that signs (None: the usual one) and the further units of a joint item."""
+    own = {post.unit_id for post in call.person.posts if post.role in REPORTERS}
+    joining = tuple(find_unit(call.tx, word, call.now.date()).id for word in headings.joint)
+    if not headings.units:
+        return None, joining
+    try:
+        signing = tuple(find_unit(call.tx, word, call.now.date()).id for word in headings.units)
+    except BaosongError:
+        if len(headings.units) > 1:
+            raise
+        return None, joining  # an office of the reporter's own unit that the roster does not list
+    mine = next((unit for unit in signing if unit in own), None)
+    if mine is None:
+        raise BadInput(reason=texts.NOT_YOUR_UNIT)
+    return mine, (*signing, *joining)
+
+
+def send(call: Call, draft: Draft) -> str:
+    """Hand a draft in; the receipt."""
+    taken = submit(
+        call.tx,
+        call.office,
+        call.person,
+        draft,
+        platform=call.incoming.platform,
+        chat=call.incoming.group,
+        event_key=call.incoming.key,
+        now=call.now,
+    )
+    return texts.receipt(taken, draft, signed_by(call.tx, taken.item, call.now.year))
