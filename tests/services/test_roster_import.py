@@ -28,7 +28,9 @@ from tests.support import city
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
 OFFICE = build_office(Settings())
 
-UNITS = [
+Rows = list[list[Any]]
+
+UNITS: Rows = [
     ["市文化和旅游局", "市文旅局、文旅局", "部门", "一般部门", "", ""],
     ["云山县", "", "县区", "县（市、区）", "", "省级"],
 ]
