@@ -1,5 +1,21 @@
-from typing import Any
+"""All the work of the clock, as the settings want it."""
+
+from __future__ import annotations
+
+from scheduler.calendar_check import calendar_job
+from scheduler.housekeeping import housekeeping_job
+from scheduler.nudging import delivery_chore, nudging_job
+from scheduler.scoreboard import scoreboard_job
+from scheduler.work import Job, Plan, WorkList
+from services.office import Office
 
 
-def build_jobs(settings: Any, office: Any) -> Any:
-    return None
+def build_jobs(plan: Plan, office: Office) -> WorkList:
+    """The jobs and chores that are switched on. Nudges approved by hand go out even if none are planned."""
+    jobs: list[Job] = []
+    if plan.scoreboard_at is not None:
+        jobs.append(scoreboard_job(plan, plan.scoreboard_at))
+    if plan.nudges_at is not None:
+        jobs.append(nudging_job(plan.nudges_at))
+    jobs += [calendar_job(plan.check_at), housekeeping_job(plan.nightly_at)]
+    return WorkList(office, tuple(jobs), (delivery_chore(),))

@@ -8,6 +8,7 @@ zero. Units that were put into another class in the year stand in the class they
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.period import Period
@@ -35,7 +36,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Place:
     """What a unit has in a period and where that puts it; `rank` and `size` are 0 for a unit that was not
-    assessed in it."""
+    assessed in it. `above` is the next better (rank, points), None for the first."""
 
     class_name: str
     points: int
@@ -44,6 +45,7 @@ class Place:
     rank: int
     size: int
     tied: bool
+    above: tuple[int, int] | None = None
 
 
 def class_board(tx: Tx, period: Period, class_name: str, *, limit: int | None) -> list[Row]:
@@ -73,7 +75,18 @@ def own_place(tx: Tx, period: Period, unit_id: int) -> Place:
         return Place("", own.points, own.submitted, own.adopted, 0, 0, False)
     rank = 1 + sum(other > own.points for other in points.values())
     tied = sum(other == own.points for other in points.values()) > 1
-    return Place(own.class_name, own.points, own.submitted, own.adopted, rank, len(points), tied)
+    return Place(
+        own.class_name, own.points, own.submitted, own.adopted, rank, len(points), tied, _above(points.values(), own)
+    )
+
+
+def _above(points: Iterable[int], own: Totals) -> tuple[int, int] | None:
+    """Of equal units above, the first has their rank: the next better are (2, 2), not (3, 2)."""
+    better = [other for other in points if other > own.points]
+    if not better:
+        return None
+    nearest = min(better)
+    return 1 + sum(other > nearest for other in better), nearest
 
 
 def unit_totals(tx: Tx, period: Period, unit_id: int) -> Totals:

@@ -146,6 +146,7 @@ CREATE TABLE dialogue (
 
 CREATE TABLE job_run (
     job TEXT NOT NULL, period TEXT NOT NULL, state TEXT NOT NULL, due_ms BIGINT NOT NULL, started_ms BIGINT NOT NULL,
+    attempts BIGINT NOT NULL DEFAULT 0, again_ms BIGINT NOT NULL DEFAULT 0,
     info TEXT NOT NULL DEFAULT '', PRIMARY KEY (job, period)
 );
 CREATE TABLE job_mark (
@@ -157,10 +158,11 @@ CREATE TABLE calendar_day (
 CREATE TABLE nudge (
     id {id}, period TEXT NOT NULL, matter TEXT NOT NULL, unit_id BIGINT NOT NULL, stage BIGINT NOT NULL,
     person_id BIGINT NOT NULL, reason TEXT NOT NULL, state TEXT NOT NULL, note TEXT NOT NULL DEFAULT '',
-    planned_ms BIGINT NOT NULL, settled_ms BIGINT NOT NULL DEFAULT 0
+    planned_ms BIGINT NOT NULL, due_ms BIGINT NOT NULL DEFAULT 0, settled_ms BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX nudge_once ON nudge (period, matter, unit_id, stage, person_id);
 CREATE INDEX nudge_person ON nudge (person_id, settled_ms);
+CREATE INDEX nudge_open ON nudge (state, id) WHERE state IN ('planned', 'approved');
 
 CREATE TABLE secrecy_hit (
     id {id}, at_ms BIGINT NOT NULL, platform TEXT NOT NULL, chat TEXT NOT NULL, rule TEXT NOT NULL
