@@ -30,10 +30,12 @@ from bot.door import make_door
 from bot.gateway import Gateway, House
 from bot.office import build_office, build_screen
 from bot.pages import add_pages
+from bot.plan import build_plan
 from bot.router import Desk
 from bot.settings import Settings
 from bot.stores import open_store
 from domain.moment import Clock
+from scheduler.jobs import build_jobs
 from scheduler.ticker import Ticker
 from services.office import Office
 from storage.engine import Store
@@ -119,7 +121,7 @@ async def running(settings: Settings, clock: Clock, channels: dict[str, Channel]
     house = House(store, clock, desk, make_door(directory, screen, VOCABULARY), screen)
     gateway = Gateway(house, channels.__getitem__)
     courier = Courier(store, clock, channels)
-    ticker = Ticker(store, clock, settings_jobs(settings, office))
+    ticker = Ticker(store, clock, build_jobs(build_plan(settings), office))
     parts = Running(settings, office, store, clock, directory, gateway, courier, ticker, channels)
     store.listen("roster", lambda _: _refresh(parts))
     for channel in channels.values():
@@ -132,12 +134,6 @@ async def running(settings: Settings, clock: Clock, channels: dict[str, Channel]
     finally:
         resumed.cancel()
         await _close(parts)
-
-
-def settings_jobs(settings: Settings, office: Office) -> Any:
-    from scheduler.jobs import build_jobs
-
-    return build_jobs(settings, office)
 
 
 def _refresh(parts: Running) -> None:
