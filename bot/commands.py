@@ -32,6 +32,9 @@ class Reply:
     private: bool = False
 
 
+FAMILIES = ("报送", "查询")
+"""The families of commands that help and the manual show first, in this order; the others follow."""
+
 Answer = str | Reply | None
 Handler = Callable[["Call"], Answer]
 
@@ -53,6 +56,18 @@ class Command:
     @property
     def names(self) -> tuple[str, ...]:
         return (self.name, *self.words)
+
+    @property
+    def label(self) -> str:
+        """The name people are shown: the Chinese one."""
+        return self.words[0] if self.words else self.name
+
+    @property
+    def for_whom(self) -> str:
+        """Who may use it, in words."""
+        if self.who is None:
+            return "所有人，未登记的账号也可以" if self.unbound else "已登记的所有人"
+        return "、".join(role.value for role in Role if role in self.who)
 
     def open_to(self, person: Person | None) -> bool:
         """Whether the roster gives this person the command."""
@@ -160,6 +175,18 @@ class Vocabulary:
 
     def names(self) -> list[str]:
         return list(self._by_name)
+
+    def families(self) -> dict[str, list[Command]]:
+        """All commands by family, within a plugin as declared. NoneBot loads plugins from a set, so in no order."""
+
+        def place(each: Command) -> tuple[int, str, list[str]]:
+            known = FAMILIES.index(each.family) if each.family in FAMILIES else len(FAMILIES)
+            return known, each.family, each.handler.__module__.split(".")[:2]
+
+        found: dict[str, list[Command]] = {}
+        for each in sorted(self.commands, key=place):
+            found.setdefault(each.family, []).append(each)
+        return found
 
 
 VOCABULARY = Vocabulary()

@@ -70,7 +70,7 @@ def own_place(tx: Tx, period: Period, unit_id: int) -> Place:
     own = unit_totals(tx, period, unit_id)
     booked = ledger.totals_in_class(tx, _codes(period), own.class_name)
     members = ledger.unit_ids_in_class(tx, own.class_name, period.first, period.last)
-    points = {unit: 0 for unit in members} | {totals.unit_id: totals.points for totals in booked}
+    points = dict.fromkeys(members, 0) | {totals.unit_id: totals.points for totals in booked}
     if not own.class_name or unit_id not in points:
         return Place("", own.points, own.submitted, own.adopted, 0, 0, False)
     rank = 1 + sum(other > own.points for other in points.values())

@@ -137,7 +137,6 @@ async def test_a_unit_sees_its_own_place(store: Store) -> None:
         )
 
     own, idle, office = await store.run(story)
-    assert own == Place(CLASS, 300, 2, 1, 2, 7, False)
-    assert idle == Place(CLASS, 0, 0, 0, 3, 7, True)
+    assert own == Place(CLASS, 300, 2, 1, 2, 7, False, above=(1, 500))
+    assert idle == Place(CLASS, 0, 0, 0, 3, 7, True, above=(2, 300))
     assert office == Place("", 0, 0, 0, 0, 0, False)
-
