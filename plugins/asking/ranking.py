@@ -1,0 +1,35 @@
+"""`/rank`: the boards of the classes."""
+
+from __future__ import annotations
+
+from bot.commands import Answer, Call, Reply, command
+from plugins.asking import texts
+from plugins.asking.asked import take_apart
+from services.board import boards, class_board
+from services.score import class_of, classes_meant, reporting_unit
+
+
+@command(
+    "rank",
+    "排名",
+    "排行",
+    who=None,
+    family="查询",
+    summary="看各类单位的排名",
+    usage="/排名 [期间] [类别]",
+    example="/排名 上月 县区",
+)
+def rank(call: Call) -> Answer:
+    asked = take_apart(call.args, call.now.date())
+    period, own = asked.period, reporting_unit(call.person)
+    own_class = class_of(call.tx, own, period)
+    names = [own_class] if own_class else []
+    if asked.rest:
+        names = classes_meant(call.tx, asked.rest, period)
+    if names:
+        found, top = {name: class_board(call.tx, period, name, limit=None) for name in names}, texts.ONE_CLASS_TOP
+    else:
+        found, top = boards(call.tx, period), texts.EVERY_CLASS_TOP
+    whole = bool(asked.rest) or asked.everything
+    text = texts.boards(found, period, own, None if whole else top, call.now)
+    return Reply(text, private=call.office.audience.rank == "private")

@@ -1,0 +1,226 @@
+"""What people read when they ask. Written for a phone: short lines, the answer first, the evidence below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from domain.journal import LEVEL_NAMES, Journal
+from domain.measure import Measure, article_name
+from domain.moment import show_time, to_ms
+from domain.period import Period, month_of
+from domain.ranking import adoption_rate, format_points, format_rate
+from domain.words import shorten
+from services.board import Place, Row
+from services.score import Line, Share, Sheet, Task
+
+LINES_SHOWN = 15
+LINES_AT_MOST = 60
+"""A chat message has its limits; who wants more lines asks for a shorter period."""
+TITLE_SHOWN = 18
+ONE_CLASS_TOP, EVERY_CLASS_TOP = 10, 5
+NAMES_SHOWN = 30
+ARTICLES_SHOWN, ARTICLE_SHOWN, ARTICLE_ALONE = 5, 80, 1000
+
+NO_OWN_UNIT = (
+    "您不在报送单位任职，没有自己的得分。\n"
+    "看排名请发“/排名”；信息科看某个单位的得分请发“/单位得分 单位名”，如“/单位得分 云山县 10月”。"
+)
+WHICH_UNIT = "看哪个单位？请写上单位名，如“/单位得分 云山县 10月”。"
+
+
+def sheet(sheet: Sheet, journals: Sequence[Journal], again: str, everything: bool, now: datetime) -> str:
+    """A unit's score: the figures, what is missing, the own part, the lines behind them."""
+    place = sheet.place
+    parts = [f"{sheet.unit.label} {sheet.period.label}", f"得分{format_points(place.points)}分{_place(place)}"]
+    parts.append(_counts(place.submitted, place.adopted))
+    if sheet.task is not None:
+        parts += _task(sheet.task, place, is_over=sheet.period.last < now.date())
+    if sheet.share is not None:
+        parts.append(_share(sheet.share))
+    parts += ["", *_lines(sheet, journals, again, LINES_AT_MOST if everything else LINES_SHOWN)]
+    parts.append(_as_of(now))
+    return "\n".join(parts)
+
+
+def again(command: str, unit: str, period: Period, today: date) -> str:
+    """How to ask the same question for all lines."""
+    named = "" if period == month_of(today) else period.label
+    return " ".join(word for word in (f"/{command}", unit, named, "全部") if word)
+
+
+def _place(place: Place) -> str:
+    if not place.rank:
+        return "（不参加考评排名）"
+    tied = "，并列" if place.tied else ""
+    here = f"，{place.class_name}第{place.rank}名（共{place.size}个单位{tied}）"
+    if place.above is None:
+        return here
+    rank, points = place.above
+    return f"{here}，距第{rank}名差{format_points(points - place.points)}分"
+
+
+def _counts(submitted: int, adopted: int) -> str:
+    """What counts as 0 and what is no figure at all differ: 0 of 3 is 0.0%, 0 of 0 is a dash."""
+    rate = f"采用率{format_rate(adoption_rate(submitted, adopted))}"
+    late = "（含以前报送、本期采用的）" if adopted > submitted else ""
+    return f"报送{submitted}条，采用{adopted}条{late}，{rate}"
+
+
+def _task(task: Task, place: Place, *, is_over: bool) -> list[str]:
+    """The quota of the month: what is still missing, or what was missed."""
+    wanted, missing = [], []
+    for word, least, done in (("报送", task.submit_min, place.submitted), ("采用", task.adopt_min, place.adopted)):
+        if least is not None:
+            wanted.append(f"{word}{least}条")
+            if done < least:
+                missing.append(f"{word}{least - done}条")
+    parts = []
+    if wanted:
+        short = f"{'未完成，差' if is_over else '还差'}{'、'.join(missing)}"
+        parts.append(f"{'当月' if is_over else '本月'}任务（{'、'.join(wanted)}）：{short if missing else '已完成'}")
+    if task.floor is not None:
+        parts.append(f"采用率低于要求的{format_points(task.floor)}%")
+    return parts
+
+
+def _share(share: Share) -> str:
+    return f"其中您本人{format_points(share.points)}分，报送{share.submitted}条，采用{share.adopted}条"
+
+
+def _lines(sheet: Sheet, journals: Sequence[Journal], again: str, most: int) -> Iterable[str]:
+    if not sheet.lines:
+        return ["这段时间没有计分记录。"]
+    names = {journal.code: journal.name for journal in journals}
+    own = sheet.share.person_id if sheet.share else None
+    head = "计分明细（新的在前，★是您报的）：" if own is not None else "计分明细（新的在前）："
+    shown = [_line(line, names, is_own=own is not None and line.entry.author_id == own) for line in sheet.lines[:most]]
+    hidden = len(sheet.lines) - len(shown)
+    if hidden and most == LINES_SHOWN:
+        shown.append(f"还有{hidden}条，发“{again}”看全部。")
+    elif hidden:
+        shown.append(f"还有{hidden}条，请缩短期间再查，如按月。")
+    return [head, *shown]
+
+
+def _line(line: Line, names: Mapping[str, str], *, is_own: bool) -> str:
+    """`★2026-0137《…》扣回：《每日要情》第128期单条采用 -3分（第六条）`."""
+    entry = line.entry
+    what = _named(entry.reason, names.get(line.journal, ""))
+    points = f"{'+' if entry.points > 0 else ''}{format_points(entry.points)}分"
+    article = f"（{entry.article}）" if entry.article else ""
+    taken_back = "扣回：" if line.reverses else ""
+    item = f"{'★' if is_own else ''}{line.number}《{shorten(line.title, TITLE_SHOWN)}》"
+    return f"{item}{taken_back}{what} {points}{article}"
+
+
+def _named(reason: str, journal: str) -> str:
+    """A measure that counts a journal by its level alone does not know its name; the office does."""
+    if not journal or f"《{journal}》" in reason:
+        return reason
+    return re.sub(rf"^(?:{'|'.join(LEVEL_NAMES.values())})?刊物", f"《{journal}》", reason)
+
+
+def _as_of(now: datetime) -> str:
+    return f"截至 {show_time(to_ms(now))}"
+
+
+def boards(found: Mapping[str, Sequence[Row]], period: Period, own: int | None, top: int | None, now: datetime) -> str:
+    """One board per class; `top` None shows every unit, else the best and the surroundings of `own`."""
+    if not found:
+        return f"{period.label}没有参加考评的单位。"
+    parts = [f"{period.label}排名"]
+    for name, rows in found.items():
+        parts += ["", f"【{name}】", *_board(rows, own, top)]
+    return "\n".join([*parts, "", _as_of(now)])
+
+
+def _board(rows: Sequence[Row], own: int | None, top: int | None) -> list[str]:
+    """The units that did something line by line, those that did nothing by name, the sums of all."""
+    busy = [row for row in rows if row.points or row.submitted or row.adopted]
+    idle = [row for row in rows if row not in busy]
+    shown = _shown(busy, own, top)
+    parts = []
+    for before, at in zip([-1, *shown], shown, strict=False):
+        if at > before + 1:
+            parts.append("……")
+        parts.append(_row(busy[at], own))
+    rest = len(busy) - 1 - shown[-1] if shown else 0
+    if rest:
+        parts.append(f"……（后面还有{rest}个单位）")
+    if idle:
+        parts.append(_idle(idle, own))
+    return [*parts, _sums(rows)]
+
+
+def _shown(busy: Sequence[Row], own: int | None, top: int | None) -> list[int]:
+    if top is None:
+        return list(range(len(busy)))
+    wanted = set(range(min(top, len(busy))))
+    place = next((at for at, row in enumerate(busy) if row.unit.id == own), None)
+    if place is not None:
+        wanted |= {at for at in (place - 1, place, place + 1) if 0 <= at < len(busy)}
+    return sorted(wanted)
+
+
+def _row(row: Row, own: int | None) -> str:
+    tied = " 并列" if row.tied else ""
+    mark = " ◀ 本单位" if row.unit.id == own else ""
+    counts = f"（报{row.submitted} 采{row.adopted}）"
+    return f"{row.rank}. {row.unit.label} {format_points(row.points)}分{counts}{tied}{mark}"
+
+
+def _idle(idle: Sequence[Row], own: int | None) -> str:
+    """By name, one's own first, so that it is not among those that are cut off."""
+    first = sorted(idle, key=lambda row: row.unit.id != own)
+    names = [f"{row.unit.label}{'（本单位）' if row.unit.id == own else ''}" for row in first[:NAMES_SHOWN]]
+    cut = f"等{len(idle)}个单位" if len(idle) > NAMES_SHOWN else ""
+    return f"没有报送和采用：{'、'.join(names)}{cut}，{'各' if len(idle) > 1 else ''}0分"
+
+
+def _sums(rows: Sequence[Row]) -> str:
+    points = format_points(sum(row.points for row in rows))
+    counts = _counts(sum(row.submitted for row in rows), sum(row.adopted for row in rows))
+    return f"合计{len(rows)}个单位：{points}分，{counts}"
+
+
+def contents(measure: Measure) -> str:
+    """The measure in force and where to find what."""
+    first, last = measure.effective_from, measure.effective_to
+    span = f"自{_day(first)}起施行" + (f"，至 {_day(last)}止" if last else "")
+    articles = [f"{article_name(number)} {shorten(text, 22)}" for number, text in sorted(measure.articles.items())]
+    head = [f"《{measure.title}》", f"{span}，共{len(articles)}条："]
+    return "\n".join([*head, *articles, "看全文发“/规则 第八条”，按词查发“/规则 联合报送”。"])
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def articles(measure: Measure, hits: Sequence[tuple[str, str]]) -> str:
+    """The articles found: one in full, several shortened."""
+    if len(hits) == 1:
+        found = [_article(*hits[0], ARTICLE_ALONE)]
+    else:
+        found = [_article(*hit, ARTICLE_SHOWN) for hit in hits[:ARTICLES_SHOWN]]
+        rest = [name for name, _ in hits[ARTICLES_SHOWN:]]
+        if rest:
+            found.append(f"还有{len(rest)}条提到：{'、'.join(rest)}。")
+    return "\n".join([*found, f"——《{measure.title}》，自{_day(measure.effective_from)}起施行"])
+
+
+def _article(name: str, text: str, most: int) -> str:
+    if len(text) <= most:
+        return f"{name} {text}"
+    how = f"全条{len(text)}字" + (f"，发“/规则 {name}”看全文" if most < ARTICLE_ALONE else "，全文请看文件")
+    return f"{name} {shorten(text, most)}（{how}）"
+
+
+def journals(journals: Sequence[Journal]) -> str:
+    """Every journal with what the desk and the reporters may call it."""
+    parts = [f"现有刊物{len(journals)}种（第一种形式是不写形式时的默认形式）："]
+    for each in journals:
+        also = f"；也叫{'、'.join(each.aliases)}" if each.aliases else ""
+        parts.append(f"《{each.name}》{LEVEL_NAMES[each.level]}，{'、'.join(each.forms)}{also}")
+    return "\n".join(parts)
