@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from domain.speech import Incoming, Outgoing
 from storage.outbox import Sending
@@ -75,3 +75,25 @@ class Channel(Protocol):
 
     async def was_sent(self, target: str, text: str, since_ms: int) -> bool:
         """Whether the platform's own history shows this message from us; False if it does not or cannot tell."""
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """A channel whose platform keeps what was said while nobody listened."""
+
+    @property
+    def heard_ms(self) -> int:
+        """When the platform was last heard, UTC ms; 0 if never since the start."""
+
+    def take_gap(self) -> int | None:
+        """Once after each silence that has ended: when the platform was heard before it (UTC ms, 0: unknown)."""
+
+    async def history(self, group: str, since_ms: int) -> list[Incoming]:
+        """What was said in a group since a moment, oldest first, with the keys the live messages have."""
+
+
+def trouble_of(channel: Channel) -> str:
+    """Why a channel is down, in words for the operator; '' if it is up."""
+    if channel.up:
+        return ""
+    return str(getattr(channel, "trouble", "")) or "没有连接"

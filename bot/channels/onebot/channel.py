@@ -1,12 +1,12 @@
-"""Sending and fetching over OneBot V11.
+"""Sending, fetching and remembering over OneBot V11.
 
 What NapCat answers, and what we make of it (its retcodes: 1400 bad parameters, 1404 unknown action, 1200 everything
 else, time-outs included):
 
-    ok                     sent
-    retcode 1200, silence  unknown: it may have gone out
-    other retcodes         refused
-    no connection          not sent, tried again
+    ok                                  sent
+    retcode 1200, silence, a dead line  unknown: it may have gone out
+    other retcodes                      refused
+    no connection                       not sent, tried again
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ import asyncio
 import base64
 import binascii
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
 import nonebot
 from nonebot.adapters.onebot.v11 import ActionFailed, ApiNotAvailable, Bot, NetworkError
 
-from bot import texts
+from bot import texts as bot_texts
+from bot.channels import texts
 from bot.channels.base import Delivery, FetchProblem, Intake, Pace
-from bot.channels.onebot.adapter import TappedAdapter
-from bot.channels.onebot.wire import PLATFORM, write_segments
-from documents.limits import MAX_FILE_BYTES
-from domain.errors import DocumentTooBig
+from bot.channels.download import check_size, download
+from bot.channels.onebot.pulse import Pulse
+from bot.channels.onebot.wire import PLATFORM, read_frame, read_history, said_by, write_segments
 from domain.speech import FileRef, Incoming, Outgoing
 from storage.outbox import Sending
 
@@ -34,24 +35,61 @@ logger = logging.getLogger("baosong.onebot")
 
 UNCLEAR = 1200
 RETRY_MS = 3_000
+HISTORY = 50
+CLOCKS_APART_MS = 60_000
+
+CALL_FAULTS = (ActionFailed, ApiNotAvailable, NetworkError)
 
 
 class OneBotChannel:
-    """The channel of one QQ account (whichever is connected)."""
+    """The channel of one QQ account; also the adapter's listener."""
 
     platform = PLATFORM
 
-    def __init__(self, pace: Pace, fetch_seconds: float) -> None:
+    def __init__(self, pace: Pace, fetch_seconds: float, pulse: Pulse) -> None:
         self.pace = pace
+        self.pulse = pulse
         self._fetch_seconds = fetch_seconds
+        self._intake: Intake | None = None
 
     def connect(self, intake: Intake) -> None:
-        TappedAdapter.tap.accept = intake.accept
-        TappedAdapter.tap.room = intake.room
+        self._intake = intake
+
+    def opened(self, self_id: str) -> None:
+        self.pulse.opened()
+
+    def closed(self, self_id: str) -> None:
+        self.pulse.closed()
+
+    async def room(self) -> None:
+        if self._intake is not None:
+            await self._intake.room()
+
+    def heard(self, frame: Mapping[str, Any], self_id: str) -> None:
+        """An event from the wire: every one is a sign of life, a message goes in."""
+        self.pulse.frame(frame)
+        incoming = read_frame(frame, self_id)
+        if incoming is None or self._intake is None:
+            return
+        try:
+            self._intake.accept(incoming)
+        except Exception as error:  # boundary: a fault of ours over one message must not cost the connection
+            logger.error("a message was not taken in: %s", type(error).__name__)
 
     @property
     def up(self) -> bool:
-        return self._bot() is not None
+        return not self.trouble
+
+    @property
+    def trouble(self) -> str:
+        return self.pulse.trouble or ("" if self._bot() else texts.NO_CONNECTION)
+
+    @property
+    def heard_ms(self) -> int:
+        return self.pulse.heard_ms
+
+    def take_gap(self) -> int | None:
+        return self.pulse.take_gap()
 
     async def until_up(self) -> None:
         while not self.up:
@@ -65,37 +103,36 @@ class OneBotChannel:
 
     async def send(self, target: str, message: Outgoing) -> Delivery:
         bot = self._bot()
-        if bot is None:
-            return Delivery(Sending.PENDING, error="没有连接", retry_ms=RETRY_MS)
-        kind, _, number = target.partition(":")
-        action, who = ("send_group_msg", "group_id") if kind == "g" else ("send_private_msg", "user_id")
-        segments = write_segments(message.text, message.quote)
+        if bot is None or not self.up:
+            return _not_sent()
+        action, parameters = _call_for(target, message)
         try:
-            data = await bot.call_api(action, **{who: _id(number), "message": segments})
+            data = await bot.call_api(action, **parameters)
         except ActionFailed as failed:
             return _failed(failed)
         except ApiNotAvailable:
-            return Delivery(Sending.PENDING, error="没有连接", retry_ms=RETRY_MS)
+            return _not_sent()
         except NetworkError as error:
-            return Delivery(Sending.UNKNOWN, error=f"没有回音：{error.msg or 'timeout'}")
+            if isinstance(error.__cause__, httpx.ConnectError):
+                return _not_sent()
+            return Delivery(Sending.UNKNOWN, error=texts.NO_ANSWER)
         except Exception as error:  # boundary: the socket breaks in many ways while a call is under way
-            logger.warning("send to %s broke off: %s", target, type(error).__name__)
-            return Delivery(Sending.UNKNOWN, error=f"发送中断：{type(error).__name__}")
-        return Delivery(Sending.SENT, platform_id=str((data or {}).get("message_id", "")))
+            logger.warning("a send broke off: %s", type(error).__name__)
+            return Delivery(Sending.UNKNOWN, error=texts.BROKE_OFF.format(error=type(error).__name__))
+        return Delivery(Sending.SENT, platform_id=_sent_id(data))
 
     async def fetch(self, incoming: Incoming) -> bytes:
         file = incoming.file
         assert file is not None
-        if file.size > MAX_FILE_BYTES:
-            raise DocumentTooBig(name=file.name, limit=f"{MAX_FILE_BYTES // 1024 // 1024} MB")
+        check_size(file.name, file.size)
         try:
             async with asyncio.timeout(self._fetch_seconds):
                 data = await self._bytes_of(incoming, file)
-        except (TimeoutError, httpx.HTTPError, ActionFailed, ApiNotAvailable, NetworkError) as error:
-            logger.warning("file not fetched: %s", type(error).__name__)
-            raise FetchProblem(texts.FILE_TIMEOUT.format(name=file.name)) from error
+        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, *CALL_FAULTS) as error:
+            logger.warning("a file was not fetched: %s", type(error).__name__)
+            raise FetchProblem(bot_texts.FILE_TIMEOUT.format(name=file.name)) from error
         if file.size and len(data) != file.size:
-            raise FetchProblem(texts.FILE_CHANGED.format(name=file.name))
+            raise FetchProblem(bot_texts.FILE_CHANGED.format(name=file.name))
         return data
 
     async def _bytes_of(self, incoming: Incoming, file: FileRef) -> bytes:
@@ -105,15 +142,16 @@ class OneBotChannel:
         """
         url = file.url or await self._url_of(incoming, file)
         if url.startswith(("http://", "https://")):
-            return await _download(url, file.name)
+            return await download(url, file.name)
         bot = self._bot()
         answer = await bot.call_api("get_file", file_id=file.file_id) if bot else None
-        encoded = (answer or {}).get("base64")
+        encoded = _field(answer, "base64")
         if not encoded:
             raise httpx.TransportError("the endpoint offers neither an address nor the bytes")
+        check_size(file.name, len(encoded) * 3 // 4)
         try:
             return base64.b64decode(encoded, validate=True)
-        except binascii.Error as error:
+        except (binascii.Error, ValueError) as error:
             raise httpx.TransportError("the endpoint's bytes cannot be read") from error
 
     async def _url_of(self, incoming: Incoming, file: FileRef) -> str:
@@ -130,19 +168,51 @@ class OneBotChannel:
                 answer = await bot.call_api("get_private_file_url", file_id=file.file_id)
         except ActionFailed:
             return ""
-        return str((answer or {}).get("url") or "")
+        return _field(answer, "url")
 
     async def was_sent(self, target: str, text: str, since_ms: int) -> bool:
-        """Whether a group's history shows our message. Private chats have no history to ask."""
+        """Whether the chat's history shows our message."""
         bot = self._bot()
+        if bot is None:
+            return False
         kind, _, number = target.partition(":")
-        if bot is None or kind != "g":
-            return False
+        messages = await self._past(bot, kind, number)
+        return any(_is_ours(message, bot.self_id, text, since_ms) for message in messages)
+
+    async def history(self, group: str, since_ms: int) -> list[Incoming]:
+        """What was said in a group since a moment, oldest first, at most the latest 50 messages."""
+        bot = self._bot()
+        if bot is None:
+            return []
+        past = [read_history(message, group, bot.self_id) for message in await self._past(bot, "g", group)]
+        return sorted((m for m in past if m is not None and m.at_ms >= since_ms), key=lambda m: m.at_ms)
+
+    async def _past(self, bot: Bot, kind: str, number: str) -> list[Any]:
+        """The latest messages of a chat; none if the endpoint does not tell (an empty chat is a failure to NapCat)."""
+        group = kind == "g"
+        action, who = ("get_group_msg_history", "group_id") if group else ("get_friend_msg_history", "user_id")
         try:
-            answer = await bot.call_api("get_group_msg_history", group_id=_id(number), count=50)
-        except (ActionFailed, ApiNotAvailable, NetworkError):
-            return False
-        return any(_is_ours(m, bot.self_id, text, since_ms) for m in (answer or {}).get("messages", ()))
+            answer = await bot.call_api(action, **{who: _id(number), "count": HISTORY})
+        except CALL_FAULTS as error:
+            logger.info("the history of a chat was not told: %s", type(error).__name__)
+            return []
+        messages = answer.get("messages") if isinstance(answer, Mapping) else None
+        return messages if isinstance(messages, list) else []
+
+
+def _not_sent() -> Delivery:
+    return Delivery(Sending.PENDING, error=texts.NO_CONNECTION, retry_ms=RETRY_MS)
+
+
+def _call_for(target: str, message: Outgoing) -> tuple[str, dict[str, Any]]:
+    """The action and its parameters; the private and the group id never stand together."""
+    kind, _, number = target.partition(":")
+    who = {"group_id": _id(number)} if kind == "g" else {"user_id": _id(number)}
+    if message.file_base64:
+        action = "upload_group_file" if kind == "g" else "upload_private_file"
+        return action, {**who, "file": f"base64://{message.file_base64}", "name": message.file_name}
+    action = "send_group_msg" if kind == "g" else "send_private_msg"
+    return action, {**who, "message": write_segments(message.text, message.quote)}
 
 
 def _failed(failed: ActionFailed) -> Delivery:
@@ -152,34 +222,20 @@ def _failed(failed: ActionFailed) -> Delivery:
     return Delivery(state, error=f"retcode {retcode} {words}".strip())
 
 
+def _sent_id(data: object) -> str:
+    return str(data.get("message_id") or data.get("file_id") or "") if isinstance(data, Mapping) else ""
+
+
+def _field(answer: object, name: str) -> str:
+    return str(answer.get(name) or "") if isinstance(answer, Mapping) else ""
+
+
 def _id(number: str) -> int | str:
     """OneBot wants numbers as numbers."""
-    return int(number) if number.isdecimal() else number
+    return int(number) if number.isascii() and number.isdecimal() else number
 
 
-async def _download(url: str, name: str) -> bytes:
-    """The bytes behind an address, never more than a file may have."""
-    chunks: list[bytes] = []
-    size = 0
-    async with (
-        httpx.AsyncClient(follow_redirects=True, trust_env=False) as client,
-        client.stream("GET", url) as response,
-    ):
-        response.raise_for_status()
-        async for chunk in response.aiter_bytes():
-            size += len(chunk)
-            if size > MAX_FILE_BYTES:
-                raise DocumentTooBig(name=name, limit=f"{MAX_FILE_BYTES // 1024 // 1024} MB")
-            chunks.append(chunk)
-    return b"".join(chunks)
-
-
-def _is_ours(message: dict[str, Any], self_id: str, text: str, since_ms: int) -> bool:
-    if str(message.get("user_id")) != self_id or int(message.get("time", 0)) * 1000 < since_ms - 60_000:
-        return False
-    said = "".join(
-        str(segment.get("data", {}).get("text", ""))
-        for segment in message.get("message", ())
-        if isinstance(segment, dict) and segment.get("type") == "text"
-    )
-    return said == text
+def _is_ours(message: object, self_id: str, text: str, since_ms: int) -> bool:
+    """The same text from us; the platform's clock may be a minute off, and it may trim the ends."""
+    account, said, at_ms = said_by(message)
+    return account == self_id and at_ms >= since_ms - CLOCKS_APART_MS and said.strip() == text.strip()
