@@ -1,22 +1,35 @@
 """The settings: one TOML file, every key documented in config.example.toml, everything unknown refused.
 
 Every key can be set as `BAOSONG_<SECTION>__<KEY>` in the environment, which wins over the file; a secret also as
-`<key>_file`, the path of a file that holds it.
+`<key>_file`, the path of a file that holds it. What is wrong is told with the key's path, what was found there (a
+secret's value never) and what is allowed.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
-from typing import Any, Literal
+from types import UnionType
+from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 PREFIX = "BAOSONG_"
+PLATFORMS = ("onebot", "qq", "wecom")
 
 
 class SettingsFault(Exception):
@@ -24,7 +37,8 @@ class SettingsFault(Exception):
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Strict: a number in quotes is a mistake, not a number. What comes from the environment is read for what it means.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Server(_Section):
@@ -45,9 +59,10 @@ class Server(_Section):
 
 
 class Storage(_Section):
-    """`url`: `sqlite:data/baosong.db` or `postgresql://...`."""
+    """`url`: `sqlite:data/baosong.db` or `postgresql://...`; with a password in it, better in a file (`url_file`)."""
 
     url: str = Field("sqlite:data/baosong.db", pattern=r"^(sqlite:.+|postgresql://.+)$")
+    url_file: str = ""
 
 
 class OfficeSection(_Section):
@@ -67,10 +82,21 @@ class OfficeSection(_Section):
         pairs = (window.split("-") for window in self.speaking_hours)
         return tuple((time.fromisoformat(begin.strip()), time.fromisoformat(end.strip())) for begin, end in pairs)
 
-    @model_validator(mode="after")
-    def _hours_can_be_read(self) -> OfficeSection:
-        self.windows()
-        return self
+    @field_validator("speaking_hours")
+    @classmethod
+    def _hours_can_be_read(cls, written: list[str]) -> list[str]:
+        for window in written:
+            match = re.fullmatch(r"(\d\d:\d\d)\s*-\s*(\d\d:\d\d)", window)
+            if match is None or not _is_earlier(match[1], match[2]):
+                raise ValueError(f"windows like 08:30-11:45, the end after the beginning ({window!r} is none)")
+        return written
+
+
+def _is_earlier(begin: str, end: str) -> bool:
+    try:
+        return time.fromisoformat(begin) < time.fromisoformat(end)
+    except ValueError:
+        return False
 
 
 class AudienceSection(_Section):
@@ -87,6 +113,15 @@ class Scoreboard(_Section):
     at: str = Field("09:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     groups: list[str] = []
     people: list[str] = []
+
+    @field_validator("groups")
+    @classmethod
+    def _groups_name_their_platform(cls, written: list[str]) -> list[str]:
+        for group in written:
+            platform, _, number = group.partition(":")
+            if platform not in PLATFORMS or not number:
+                raise ValueError(f"platform and number, like onebot:200001 ({group!r} is none)")
+        return written
 
 
 class Nudges(_Section):
@@ -113,7 +148,8 @@ class PaceSection(_Section):
 
 
 class OneBot(_Section):
-    """QQ through a OneBot V11 endpoint: reverse (it connects to us) or forward (`forward_urls`)."""
+    """QQ through a OneBot V11 endpoint: reverse WebSocket (it connects to us), forward (`forward_urls`), or HTTP
+    (`http_post`: it posts its events; `http_api`: where it is called if it has no WebSocket)."""
 
     token: SecretStr = SecretStr("")
     token_file: str = ""
@@ -121,10 +157,19 @@ class OneBot(_Section):
     http_post: bool = False
     http_secret: SecretStr = SecretStr("")
     http_secret_file: str = ""
+    http_api: str = Field("", pattern=r"^(https?://.+)?$")
     call_seconds: float = Field(15, gt=0)
     fetch_seconds: float = Field(30, gt=0)
     pass_on_events: bool = False
     pace: PaceSection = PaceSection()
+
+    @field_validator("forward_urls")
+    @classmethod
+    def _urls_are_websockets(cls, written: list[str]) -> list[str]:
+        for url in written:
+            if not url.startswith(("ws://", "wss://")):
+                raise ValueError("addresses that begin with ws:// or wss://")
+        return written
 
 
 class QQ(_Section):
@@ -135,9 +180,9 @@ class QQ(_Section):
     secret_file: str = ""
     websocket: bool = True
     fetch_seconds: float = Field(30, gt=0)
-    api_base: str = "https://api.bot.qq.com/"
-    auth_base: str = "https://api.bot.qq.com/app/getAppAccessToken"
-    gateway_url: str = ""
+    api_base: str = Field("https://api.bot.qq.com/", pattern=r"^https?://.+$")
+    auth_base: str = Field("https://api.bot.qq.com/app/getAppAccessToken", pattern=r"^https?://.+$")
+    gateway_url: str = Field("", pattern=r"^(wss?://.+)?$")
     pace: PaceSection = PaceSection(per_chat_ms=3000, per_chat_burst=5, all_ms=100, all_burst=20)
 
 
@@ -180,6 +225,8 @@ def _require_token(settings: Settings) -> None:
             f"onebot.token: found nothing while server.host is {settings.server.host}; allowed: a token, or a"
             " loopback host (anybody who can reach the port could speak as any reporter)"
         )
+    if onebot.http_api and not onebot.http_post:
+        raise ValueError("onebot.http_api: found an address while onebot.http_post is off; allowed: both, or neither")
     if onebot.http_post and not onebot.http_secret.get_secret_value():
         raise ValueError("onebot.http_secret: found nothing while onebot.http_post is on; allowed: the shared secret")
 
@@ -194,10 +241,10 @@ def load(path: Path | None, environment: Mapping[str, str] | None = None) -> Set
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsFault(f"{path}: {error}") from None
     _overlay(tree, environment)
+    if "folder" in tree:
+        raise SettingsFault("folder: unknown key; see config.example.toml for all keys")
     folder = path.resolve().parent if path is not None else Path.cwd()
     _read_secret_files(tree, folder)
-    if "folder" in tree:
-        raise SettingsFault("folder: found a value; allowed: nothing, there is no such key")
     try:
         return Settings(**tree, folder=folder)
     except ValidationError as error:
@@ -205,22 +252,59 @@ def load(path: Path | None, environment: Mapping[str, str] | None = None) -> Set
 
 
 def _overlay(tree: dict[str, Any], environment: Mapping[str, str]) -> None:
-    """`BAOSONG_ONEBOT__PACE__ALL_MS=0` goes to onebot.pace.all_ms. Lists are written as TOML."""
-    for name, value in environment.items():
-        if not name.startswith(PREFIX) or "__" not in name:
-            continue
-        *sections, key = name.removeprefix(PREFIX).lower().split("__")
-        place = tree
-        for section in sections:
-            place = place.setdefault(section, {})
-            if not isinstance(place, dict):
-                raise SettingsFault(f"{'.'.join(sections)}: found a value; allowed: a section")
-        place[key] = _value(value)
+    """`BAOSONG_ONEBOT__PACE__ALL_MS=0` goes to onebot.pace.all_ms; a list is written as TOML or with commas."""
+    given = {
+        tuple(name.removeprefix(PREFIX).lower().split("__")): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and "__" in name
+    }
+    for keys, value in given.items():
+        *sections, key = keys
+        place = _section(tree, sections)
+        place[key] = _typed(keys, value)
+        other = key.removesuffix("_file") if key.endswith("_file") else f"{key}_file"
+        if (*sections, other) not in given:
+            place.pop(other, None)  # the environment's secret wins over the file's, whichever way each is given
 
 
-def _value(written: str) -> Any:
-    if not written.startswith("["):
+def _section(tree: dict[str, Any], sections: list[str]) -> dict[str, Any]:
+    place = tree
+    for depth, section in enumerate(sections, start=1):
+        place = place.setdefault(section, {})
+        if not isinstance(place, dict):
+            raise SettingsFault(f"{'.'.join(sections[:depth])}: found a value; allowed: a section")
+    return place
+
+
+def _typed(keys: tuple[str, ...], written: str) -> Any:
+    """The text of a variable as its key wants it; what cannot be read so is left for the check to refuse."""
+    wanted = _type_of(keys)
+    if get_origin(wanted) is list:
+        return _list(written)
+    if wanted not in (int, float, bool):
         return written
+    try:
+        return TypeAdapter(wanted).validate_python(written)
+    except ValidationError:
+        return written
+
+
+def _type_of(keys: tuple[str, ...]) -> Any:
+    """The annotation of a key; None if there is no such key."""
+    wanted: Any = Settings
+    for key in keys:
+        if isinstance(wanted, UnionType):
+            wanted = get_args(wanted)[0]
+        fields = wanted.model_fields if isinstance(wanted, type) and issubclass(wanted, BaseModel) else {}
+        if key not in fields:
+            return None
+        wanted = fields[key].annotation
+    return wanted
+
+
+def _list(written: str) -> Any:
+    if not written.strip().startswith("["):
+        return [part.strip() for part in written.split(",") if part.strip()]
     try:
         return tomllib.loads(f"value = {written}")["value"]
     except tomllib.TOMLDecodeError:
@@ -232,21 +316,33 @@ def _read_secret_files(tree: dict[str, Any], folder: Path) -> None:
         for key in [k for k in section if k.endswith("_file")] if isinstance(section, dict) else ():
             if not section[key]:
                 continue
+            plain = key.removesuffix("_file")
+            if section.get(plain):
+                raise SettingsFault(f"{name}.{key}: found beside {name}.{plain}; allowed: one of the two")
             try:
-                secret = (folder / str(section[key])).read_text("utf-8").strip()
-            except OSError as error:
-                raise SettingsFault(f"{name}.{key}: found {section[key]}; {error.strerror}") from None
-            section[key.removesuffix("_file")] = secret
+                section[plain] = (folder / str(section[key])).read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise SettingsFault(f"{name}.{key}: found {section[key]}; allowed: a readable file ({error})") from None
+
+
+_HIDDEN = ("token", "secret", "url")
 
 
 def _explain(fault: Any) -> str:
     """One line per fault: key, what was found, what is allowed. A secret's value is never shown."""
     key = ".".join(str(part) for part in fault["loc"])
-    message = str(fault["msg"]).removeprefix("Value error, ")
+    allowed = str(fault["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
     if not key:
-        return message
+        return allowed
     if fault["type"] == "extra_forbidden":
         return f"{key}: unknown key; see config.example.toml for all keys"
-    hidden = any(word in key for word in ("token", "secret"))
-    found = "(hidden)" if hidden else repr(fault.get("input"))[:80]
-    return f"{key}: found {found}; {message}"
+    if fault["type"] == "missing":
+        return f"{key}: found nothing; allowed: a value, this key has no default"
+    return f"{key}: found {_shown(key, fault.get('input'))}; allowed: {allowed}"
+
+
+def _shown(key: str, found: object) -> str:
+    """What was found, unless it is a secret or may hold one."""
+    last = key.rpartition(".")[2]
+    secret = any(word in last for word in _HIDDEN) and not last.endswith("_file")
+    return "(not shown)" if secret or isinstance(found, dict) else repr(found)[:80]

@@ -7,7 +7,7 @@ from typing import Any
 import nonebot
 
 from bot.channels.base import Channel, Pace
-from bot.settings import PaceSection, Settings
+from bot.settings import QQ, OneBot, PaceSection, Settings
 from domain.moment import Clock
 
 
@@ -15,29 +15,74 @@ def register_channels(settings: Settings, options: dict[str, Any], clock: Clock)
     """Initialise NoneBot with the options of every configured channel and register their adapters."""
     channels: dict[str, Channel] = {}
     if settings.onebot is not None:
-        options.update(onebot_options(settings))
+        options.update(onebot_options(settings.onebot))
+    if settings.qq is not None:
+        options.update(qq_options(settings.qq))
     nonebot.init(**options)
-    driver = nonebot.get_driver()
     if settings.onebot is not None:
-        from bot.channels.onebot.adapter import TappedAdapter
-        from bot.channels.onebot.channel import OneBotChannel
-
-        driver.register_adapter(TappedAdapter)
-        channels["onebot"] = OneBotChannel(pace_of(settings.onebot.pace), settings.onebot.fetch_seconds)
-        TappedAdapter.tap.pass_on = settings.onebot.pass_on_events
+        channels["onebot"] = _onebot(settings.onebot, clock)
+    if settings.qq is not None:
+        channels["qq"] = _qq(settings.qq, clock)
     return channels
 
 
-def onebot_options(settings: Settings) -> dict[str, Any]:
+def _onebot(section: OneBot, clock: Clock) -> Channel:
+    from bot.channels.onebot.adapter import TappedAdapter
+    from bot.channels.onebot.channel import OneBotChannel
+    from bot.channels.onebot.pulse import Pulse
+
+    channel = OneBotChannel(pace_of(section.pace), section.fetch_seconds, Pulse(clock))
+    nonebot.get_driver().register_adapter(
+        TappedAdapter, listener=channel, pass_on=section.pass_on_events, http_api=section.http_api
+    )
+    return channel
+
+
+def _qq(section: QQ, clock: Clock) -> Channel:
+    from bot.channels.qq.adapter import TappedAdapter
+    from bot.channels.qq.channel import QQChannel
+
+    channel = QQChannel(pace_of(section.pace), section.fetch_seconds, clock)
+    nonebot.get_driver().register_adapter(TappedAdapter, listener=channel, webhook=not section.websocket, clock=clock)
+    return channel
+
+
+def onebot_options(section: OneBot) -> dict[str, Any]:
     """The OneBot keys NoneBot wants, from our own settings."""
-    onebot = settings.onebot
-    assert onebot is not None
     return {
-        "onebot_access_token": onebot.token.get_secret_value() or None,
-        "onebot_secret": onebot.http_secret.get_secret_value() or None,
-        "onebot_ws_urls": set(onebot.forward_urls),
-        "api_timeout": onebot.call_seconds,
+        "onebot_access_token": section.token.get_secret_value() or None,
+        "onebot_secret": section.http_secret.get_secret_value() or None,
+        "onebot_ws_urls": set(section.forward_urls),
+        "api_timeout": section.call_seconds,
     }
+
+
+QUIET_INTENTS = (
+    "guilds", "guild_members", "guild_message_reactions", "audio_live_member", "message_audit", "audio_action",
+    "at_messages",
+)  # fmt: skip
+"""What the platform would send of guilds (频道) by default; a bot not admitted to them is turned away for asking."""
+
+
+def qq_options(section: QQ) -> dict[str, Any]:
+    """The QQ keys NoneBot wants: one bot that hears groups and private chats, nothing of guilds."""
+    intent = dict.fromkeys(QUIET_INTENTS, False) | {"c2c_group_at_messages": True}
+    options: dict[str, Any] = {
+        "qq_bots": [
+            {
+                "id": section.app_id,
+                "secret": section.secret.get_secret_value(),
+                "intent": intent,
+                "use_websocket": section.websocket,
+            }
+        ],
+        "qq_api_base": section.api_base,
+        "qq_auth_base": section.auth_base,
+        "qq_verify_webhook": True,
+    }
+    if section.gateway_url:
+        options["qq_custom_gateway_url"] = section.gateway_url
+    return options
 
 
 def pace_of(section: PaceSection) -> Pace:

@@ -1,0 +1,1 @@
+"""The official QQ bot, through nonebot-adapter-qq: what we recommend for QQ."""
