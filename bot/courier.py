@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Mapping
 
 from bot.channels.base import Channel, Delivery, Pace
-from domain.moment import Clock, to_ms
+from bot.evidence import Evidence
+from domain.moment import Clock, from_ms, to_ms
+from services import dispatch
 from storage import audit, outbox
 from storage.engine import Store, StoreFault, Topic, Tx
 from storage.outbox import Parcel, Sending
@@ -20,7 +22,8 @@ from storage.outbox import Parcel, Sending
 logger = logging.getLogger("baosong.courier")
 
 LOOK_AGAIN_SECONDS = 1.0
-TRIES = 8
+# With doubling waits the last try comes more than an hour after the first.
+TRIES = 12
 LONGEST_WAIT_MS = 3_600_000
 ORPHANED = "发送途中程序中断，结果不明"
 
@@ -37,7 +40,8 @@ class Courier:
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
         self._woken: set[Lane] = set()
         self._closed = False
-        self._ticker: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self.evidence = Evidence(store, clock, channels)
         self.settled: Counter[str] = Counter()
         """How many messages ended how, by platform and state, for the metrics."""
 
@@ -45,13 +49,16 @@ class Courier:
         """Declare what a crash left half sent as unknown, then serve whatever is due."""
         await self._store.run(outbox.orphans_to_unknown, ORPHANED)
         self._store.listen("outbox", self._on_commit)
-        self._ticker = asyncio.create_task(self._look_again(), name="courier")
+        self._tasks = [
+            asyncio.create_task(self._look_again(), name="courier"),
+            asyncio.create_task(self.evidence.run(), name="evidence"),
+        ]
 
     async def close(self, seconds: float) -> None:
         """Let the calls under way end, for at most so long; the rest waits in the table."""
         self._closed = True
-        if self._ticker is not None:
-            self._ticker.cancel()
+        for task in self._tasks:
+            task.cancel()
         if self._lanes:
             await asyncio.wait(self._lanes.values(), timeout=seconds)
 
@@ -161,12 +168,12 @@ def _spend(tx: Tx, platform: str, target: str, pace: Pace, now_ms: int) -> int:
 
 def settle(tx: Tx, sent: Parcel, delivery: Delivery, now_ms: int) -> None:
     """Write one delivery. What certainly did not go out is tried again, later and later, and in the end is dead."""
-    if delivery.state is not Sending.PENDING:
-        outbox.settle(tx, sent.id, delivery.state, now_ms, platform_id=delivery.platform_id, error=delivery.error)
+    if delivery.state is Sending.PENDING and sent.attempts < TRIES:
+        wait = max(delivery.retry_ms, min(1000 * 2**sent.attempts, LONGEST_WAIT_MS))
+        outbox.postpone(tx, sent.id, now_ms + wait, delivery.error)
         return
-    if sent.attempts + 1 >= TRIES:
-        outbox.settle(tx, sent.id, Sending.DEAD, now_ms, error=delivery.error)
-        audit.write(tx, now_ms, "courier", "dead", f"outbox:{sent.id}", delivery.error)
-        return
-    wait = max(delivery.retry_ms, min(1000 * 2**sent.attempts, LONGEST_WAIT_MS))
-    outbox.postpone(tx, sent.id, now_ms + wait, delivery.error)
+    state = Sending.DEAD if delivery.state is Sending.PENDING else delivery.state
+    outbox.settle(tx, sent.id, state, now_ms, platform_id=delivery.platform_id, error=delivery.error)
+    if state in (Sending.DEAD, Sending.REFUSED):
+        audit.write(tx, now_ms, "courier", f"outbox {state.name.lower()}", f"outbox:{sent.id}", delivery.error)
+        dispatch.alarm(tx, sent, state, delivery.error, from_ms(now_ms))

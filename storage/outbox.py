@@ -9,7 +9,7 @@ have arrived. Unknown rows are settled by evidence or by a person, never by send
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -54,6 +54,9 @@ class Parcel:
     created_ms: int
     error: str
 
+
+# How many rows around a message count as "at about the same time".
+NEIGHBOURS = 1_000
 
 _COLUMNS = "id, platform, target, kind, payload, attempts, state, created_ms, error"
 
@@ -188,3 +191,52 @@ def has_expired(tx: Tx, now_ms: int) -> bool:
     """Whether a message waits past its time."""
     row = tx.one("SELECT 1 FROM outbox WHERE state = 0 AND expires_ms > 0 AND expires_ms <= ? LIMIT 1", now_ms)
     return row is not None
+
+
+def in_states(tx: Tx, states: Sequence[Sending], limit: int) -> list[Parcel]:
+    """Messages in any of these states, newest first."""
+    marks = ", ".join("?" * len(states))
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM outbox WHERE state IN ({marks}) ORDER BY id DESC LIMIT ?", *map(int, states), limit
+    )
+    return [_parcel(row) for row in rows]
+
+
+def doubtful(tx: Tx, since_ms: int) -> list[Parcel]:
+    """Messages queued since a moment of which nobody knows whether they arrived, oldest first."""
+    rows = tx.all(f"SELECT {_COLUMNS} FROM outbox WHERE state = 4 AND created_ms >= ? ORDER BY id", since_ms)
+    return [_parcel(row) for row in rows]
+
+
+def has_twin(tx: Tx, parcel: Parcel) -> bool:
+    """Whether the same text went to the same chat at about the same time: then a history proves nothing."""
+    rows = tx.all(
+        "SELECT payload FROM outbox WHERE id BETWEEN ? AND ? AND id <> ? AND platform = ? AND target = ?"
+        " AND state IN (2, 3, 4)",
+        parcel.id - NEIGHBOURS, parcel.id + NEIGHBOURS, parcel.id, parcel.platform, parcel.target,
+    )  # fmt: skip
+    return any(json.loads(payload)["text"] == parcel.message.text for (payload,) in rows)
+
+
+def change(tx: Tx, parcel: Parcel, state: Sending, now_ms: int, error: str) -> bool:
+    """Give a message another state by evidence or by a person's word; False if it is not in the old one any more.
+
+    One that is to be sent again begins anew: no time limit, all its tries.
+    """
+    again = state is Sending.PENDING
+    changed = tx.run(
+        "UPDATE outbox SET state = ?, error = ?, sent_ms = ?, attempts = CASE WHEN ? = 1 THEN 0 ELSE attempts END,"
+        " not_before_ms = CASE WHEN ? = 1 THEN ? ELSE not_before_ms END,"
+        " expires_ms = CASE WHEN ? = 1 THEN 0 ELSE expires_ms END WHERE id = ? AND state = ?",
+        int(state), error, now_ms if state is Sending.SENT else 0, int(again), int(again), now_ms, int(again),
+        parcel.id, int(parcel.state),
+    )  # fmt: skip
+    if changed and again:
+        tx.touch("outbox", parcel.platform, parcel.target)
+    return bool(changed)
+
+
+def oldest_due_ms(tx: Tx, now_ms: int) -> int:
+    """When the oldest message that could go out now was queued, UTC ms; 0 if none waits."""
+    row = tx.one("SELECT MIN(created_ms) FROM outbox WHERE state = 0 AND not_before_ms <= ?", now_ms)
+    return row[0] if row and row[0] else 0
