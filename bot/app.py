@@ -11,7 +11,7 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,9 @@ import uvicorn
 
 from bot import log
 from bot.channels.base import Channel
+from bot.channels.guard import Guard, Policy
 from bot.channels.registry import register_channels
+from bot.channels.watch import Watch
 from bot.clock import WallClock
 from bot.commands import VOCABULARY
 from bot.courier import Courier
@@ -69,6 +71,7 @@ class Running:
     courier: Courier
     ticker: Ticker
     channels: dict[str, Channel]
+    watch: Watch
 
 
 class Server(uvicorn.Server):
@@ -81,8 +84,9 @@ class Server(uvicorn.Server):
 
 def prepare_nonebot(settings: Settings, clock: Clock) -> dict[str, Channel]:
     """Start NoneBot as the holder of connections: adapters as configured, every plugin loaded."""
-    forward = settings.onebot is not None and settings.onebot.forward_urls
-    outward = "~fastapi+~httpx+~websockets" if forward or settings.qq else "~fastapi"
+    onebot = settings.onebot
+    we_call = settings.qq is not None or (onebot is not None and bool(onebot.forward_urls or onebot.http_api))
+    outward = "~fastapi+~httpx+~websockets" if we_call else "~fastapi"
     options: dict[str, Any] = {
         "driver": outward,
         "host": settings.server.host,
@@ -122,12 +126,14 @@ async def running(settings: Settings, clock: Clock, channels: dict[str, Channel]
     gateway = Gateway(house, channels.__getitem__)
     courier = Courier(store, clock, channels)
     ticker = Ticker(store, clock, build_jobs(build_plan(settings), office))
-    parts = Running(settings, office, store, clock, directory, gateway, courier, ticker, channels)
+    watch = Watch(store, clock, channels, gateway)
+    parts = Running(settings, office, store, clock, directory, gateway, courier, ticker, channels, watch)
     store.listen("roster", lambda _: _refresh(parts))
     for channel in channels.values():
         channel.connect(gateway)
     await courier.start()
     ticker.start()
+    watch.start()
     resumed = asyncio.create_task(gateway.resume())
     try:
         yield parts
@@ -154,11 +160,16 @@ async def _close(parts: Running) -> None:
     seconds = parts.settings.server.stop_seconds
     await parts.gateway.close(seconds)
     await parts.ticker.close()
+    await parts.watch.close()
     await parts.courier.close(seconds)
     await parts.store.close()
 
 
-async def serve(settings: Settings, clock: Clock | None = None) -> None:
+Guest = Callable[[Any, Running], contextlib.AbstractAsyncContextManager[None]]
+"""Something that lives beside the running bot on its web application: the practice city."""
+
+
+async def serve(settings: Settings, clock: Clock | None = None, guest: Guest | None = None) -> None:
     """Run until SIGTERM or SIGINT."""
     log.set_up(settings.log.level)
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -170,8 +181,10 @@ async def serve(settings: Settings, clock: Clock | None = None) -> None:
         loop.add_signal_handler(name, stop.set)
     async with running(settings, clock, channels) as parts:
         app = nonebot.get_app()
+        app.add_middleware(Guard, policy=Policy.of(settings), clock=clock)
         add_pages(app, parts)
-        await _serve_until(app, parts, stop)
+        async with guest(app, parts) if guest else contextlib.nullcontext():
+            await _serve_until(app, parts, stop)
 
 
 async def _serve_until(app: Any, parts: Running, stop: asyncio.Event) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from bot import texts
 from bot.channels.base import Channel, FetchProblem
 from bot.door import Door, Judged, Verdict
-from bot.router import Desk, announce_file, new_reference, receive, receive_file, refuse_file
+from bot.router import Desk, announce_file, is_reference, new_reference, receive, receive_file, refuse_file
 from documents.worker import extract
 from domain.document import Document
 from domain.errors import BaosongError
@@ -61,6 +61,8 @@ class Gateway:
         self._closed = False
         self.seen: Counter[str] = Counter()
         """How many messages met which verdict, for the metrics."""
+        self.handled: Counter[str] = Counter()
+        """How many messages came to which outcome (see `router.receive`), for the metrics."""
 
     async def room(self) -> None:
         """Wait until there is room for more; the wire calls it before reading on."""
@@ -106,9 +108,18 @@ class Gateway:
 
     def _handled(self, future: asyncio.Future[Any]) -> None:
         self._hold(-1)
-        if not future.cancelled() and (error := future.exception()) is not None:
+        if future.cancelled():
+            return
+        if (error := future.exception()) is not None:
             logger.error("message lost, number %s: %s", new_reference(), error)
             self.seen["lost"] += 1
+        else:
+            self._count(future.result())
+
+    def _count(self, outcome: str | None) -> None:
+        """References of faults are as many as faults; they are counted under one name."""
+        if outcome is not None:
+            self.handled["fault" if is_reference(outcome) else outcome] += 1
 
     def _refuse(self, incoming: Incoming, judged: Judged) -> None:
         assert judged.hit is not None
@@ -162,9 +173,10 @@ class Gateway:
         await self._take_document(incoming, inbox_id, document, data)
 
     async def _take_document(self, incoming: Incoming, inbox_id: int, document: Document, data: bytes) -> None:
-        await self._house.store.run(
+        outcome = await self._house.store.run(
             receive_file, self._house.desk, incoming, inbox_id, document, data, self._house.clock.now()
         )
+        self._count(outcome)
 
     async def _refuse_file(self, incoming: Incoming, inbox_id: int, text: str) -> None:
         await self._house.store.run(refuse_file, incoming, inbox_id, text, self._house.clock.now())
@@ -174,6 +186,11 @@ class Gateway:
         for waiting in await self._house.store.read(inbox.open_files):
             await self._channel_of(waiting.incoming.platform).until_up()
             await self.take_file(waiting.incoming, waiting.inbox_id)
+
+    @property
+    def in_hand(self) -> int:
+        """How many messages wait for the writer or behind a file."""
+        return self._in_hand
 
     @property
     def busy(self) -> bool:

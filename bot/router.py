@@ -7,6 +7,7 @@ line, the answer. A handler that fails is undone alone; the person is told, and 
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -174,3 +175,11 @@ def _not_understood(tx: Tx, incoming: Incoming, said: Said, now: datetime) -> st
 def new_reference() -> str:
     """A short number people can read out: it stands in the answer and in the log."""
     return secrets.token_hex(4).upper()
+
+
+_REFERENCE = re.compile("[0-9A-F]{8}")
+
+
+def is_reference(outcome: str) -> bool:
+    """Whether an outcome is the number of a fault."""
+    return _REFERENCE.fullmatch(outcome) is not None
