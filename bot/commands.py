@@ -32,8 +32,8 @@ class Reply:
     private: bool = False
 
 
-FAMILIES = ("报送", "查询")
-"""The families of commands that help and the manual show first, in this order; the others follow."""
+FAMILIES = ("报送", "查询", "办理", "催报", "人员", "系统", "帮助")
+"""The order of families in help and the manual; one that is not named here follows."""
 
 Answer = str | Reply | None
 Handler = Callable[["Call"], Answer]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.commands import Answer, Call, Reply, command
 from domain.errors import BadInput, NotAllowed
-from domain.roster import DESK, REPORTERS
+from domain.roster import DESK, REPORTERS, UNIT_SIDE
 from plugins.asking import texts
 from plugins.asking.asked import only_period, take_apart
 from services.items import before_the_office
@@ -22,7 +22,7 @@ from services.score import reporting_unit, score_sheet, unit_meant
     example="/我的得分 上月",
 )
 def my_score(call: Call) -> Answer:
-    asked = only_period(call.args, call.now.date())
+    asked = only_period(call.words, call.now.date())
     unit_id = reporting_unit(call.person)
     if unit_id is None:
         raise BadInput(reason=texts.NO_OWN_UNIT)
@@ -35,7 +35,7 @@ def my_score(call: Call) -> Answer:
 @command(
     "unit-score",
     "单位得分",
-    who=None,
+    who=DESK | UNIT_SIDE,
     family="查询",
     summary="看一个单位的得分、名次和明细（信息科可看所有单位）",
     usage="/单位得分 单位 [期间] [全部]",
@@ -43,7 +43,7 @@ def my_score(call: Call) -> Answer:
 )
 def unit_score(call: Call) -> Answer:
     today, person = call.now.date(), call.person
-    asked = take_apart(call.args, today)
+    asked = take_apart(call.words, today)
     unit = unit_meant(call.tx, asked.rest, reporting_unit(person), today)
     if unit is None:
         raise BadInput(reason=texts.WHICH_UNIT)

@@ -20,7 +20,7 @@ from services.score import class_of, classes_meant, reporting_unit
     example="/排名 上月 县区",
 )
 def rank(call: Call) -> Answer:
-    asked = take_apart(call.args, call.now.date())
+    asked = take_apart(call.words, call.now.date())
     period, own = asked.period, reporting_unit(call.person)
     own_class = class_of(call.tx, own, period)
     names = [own_class] if own_class else []

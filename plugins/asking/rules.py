@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.commands import Answer, Call, command
 from domain.errors import NotFound
 from domain.measure import find_article, measure_on
+from domain.words import shorten
 from plugins.asking import texts
+from plugins.asking.asked import LONGEST_QUESTION
 
 
 @command(
@@ -24,7 +26,7 @@ def rules(call: Call) -> Answer:
         raise NotFound(what="现在施行的考评办法", hint="请联系信息科。")
     if not call.words:
         return texts.contents(measure)
-    return texts.articles(measure, find_article(measure, call.words))
+    return texts.articles(measure, find_article(measure, shorten(call.words, LONGEST_QUESTION)))
 
 
 @command(

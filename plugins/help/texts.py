@@ -15,11 +15,11 @@ _BE_BOUND = "请向信息科要一个绑定码，在这里发“/绑定 绑定�
 
 
 def overview(families: Mapping[str, Sequence[Command]]) -> str:
-    """One line per command, by family."""
-    parts = []
+    """One line per command, by family. Everybody has some: help itself, if nothing else."""
+    parts, first = [], next(iter(families.values()))[0]
     for family, commands in families.items():
         parts += [f"【{family}】", *map(_line, commands)]
-    return "\n".join([*parts, "看一个命令怎么用：/帮助 报送"])
+    return "\n".join([*parts, f"看一个命令怎么用：/帮助 {first.label}"])
 
 
 def _line(command: Command) -> str:

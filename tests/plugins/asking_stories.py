@@ -11,7 +11,6 @@ from storage import item as items
 from storage import ledger
 from storage.engine import Tx
 from storage.ledger import NewFact
-from tests.support.city import PEOPLE
 from tests.support.stage import Heard, Stage
 
 HEAD = 1
@@ -79,6 +78,3 @@ def only(heard: list[Heard], to: str) -> str:
 
 def lines(text: str) -> list[str]:
     return text.split("\n")
-
-
-__all__ = ["PEOPLE", "adopted", "lines", "more_counties", "only", "revoked", "submitted"]

@@ -7,11 +7,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.office import SAMPLES
 from bot.settings import AudienceSection, Settings
+from domain.errors import BadInput
+from domain.period import parse_period
+from domain.words import tidy_line
 from tests.plugins.asking_stories import adopted, lines, more_counties, only, revoked, submitted
-from tests.support.stage import GROUP, OFFICE, Stage, staged
+from tests.support.stage import GROUP, MONDAY, OFFICE, Stage, staged
 
 OCTOBER = date(2026, 10, 8)
 MATTERS = tuple("粮教医养路水林电房车桥港税法农渔矿")
@@ -93,6 +98,17 @@ async def test_points_taken_back_stand_beside_the_points_given(stage: Stage) -> 
     assert "★2026-0001《春耕备耕进展顺利》《每日要情》第128期单条采用 +3分（第六条）" in text
 
 
+async def test_what_the_desk_registers_is_what_the_reporter_reads(stage: Stage) -> None:
+    await stage.say("张三", "/报送 春耕备耕进展顺利\n截至3月10日，全县春耕面积过半。", GROUP)
+    await stage.say("周科长", "/采用 1 每日要情 128 单条 11-20", OFFICE)
+    text = only(await stage.say("张三", "/我的得分"), "张三")
+    assert "★2026-0001《春耕备耕进展顺利》《每日要情》第128期单条采用 +3分（第六条）" in text
+    await stage.say("周科长", "/撤销采用 1 登记错了", OFFICE)
+    text = only(await stage.say("张三", "/我的得分"), "张三")
+    assert "得分0.5分" in text
+    assert "扣回：《每日要情》第128期单条采用 -3分（第六条）" in text
+
+
 async def test_what_earned_nothing_says_why(tmp_path: Path) -> None:
     measure = tmp_path / "measure.toml"
     sample = (SAMPLES / "measure-sample.toml").read_text("utf-8")
@@ -123,7 +139,8 @@ async def test_a_long_list_is_cut_and_says_how_to_see_the_rest(stage: Stage) -> 
     assert len([line for line in lines(text) if line.startswith("★")]) == 15
     assert lines(text)[-2] == "还有2条，发“/我的得分 全部”看全部。"
     assert "本月任务（报送8条、采用2条）：还差采用2条" in text
-    whole = only(await stage.say("张三", "/我的得分 全部"), "张三")
+    whole = only(await stage.say("张三", "/我的得分全部"), "张三")
+    assert whole == only(await stage.say("张三", "/我的得分 本月全部"), "张三")
     assert len([line for line in lines(whole) if line.startswith("★")]) == 17
     assert "还有" not in whole.replace("还差", "")
     quarter = only(await stage.say("周科长", "/单位得分 四季度 云山"), "周科长")
@@ -170,6 +187,8 @@ async def test_people_of_the_office_are_told_what_to_use_instead(stage: Stage) -
         ("/我的得分 上上个月", "看不懂期间“上上个月”"),
         ("/我的得分 10月 云山县", "看不懂期间“云山县”"),
         ("/我的得分 10月 11月", "一次只能查一个期间"),
+        ("/我的得分 2026-11-23", "看不懂期间“2026-11-23”"),
+        ("/我的得分 " + "9" * 3000, "问得太长了，看不懂"),
     ],
 )
 async def test_a_period_that_cannot_be_is_answered_with_what_is_wrong_and_the_forms(
@@ -236,3 +255,24 @@ async def test_the_desk_that_names_no_unit_is_asked_which_one(stage: Stage) -> N
 async def test_a_mistyped_command_is_answered_with_the_nearest(stage: Stage, typed: str, meant: str) -> None:
     said = only(await stage.say("张三", typed), "张三")
     assert said.startswith(f"不认识“{typed}”。您是想发“{meant}”吗？")
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from(list("0123456789-年月季度上本今去全部县区 .Q至一二十")) | st.characters(), max_size=80
+    )
+)
+def test_any_question_is_taken_apart_or_answered(question: str) -> None:
+    from plugins.asking.asked import take_apart  # only once the bot has loaded the plugin itself
+
+    try:
+        asked = take_apart(tidy_line(question), MONDAY.date())
+    except BadInput:
+        return
+    assert asked.period.first <= MONDAY.date()
+
+
+def test_a_question_may_be_repeated_with_the_name_the_answer_gave_the_period() -> None:
+    for words in ("10月", "三季度", "上半年", "1-2月", "去年", "2025-12"):
+        period = parse_period(words, MONDAY.date())
+        assert parse_period(period.label, MONDAY.date()) == period

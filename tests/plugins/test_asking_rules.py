@@ -37,6 +37,7 @@ async def test_a_word_that_no_article_has_is_answered_with_how_to_ask(stage: Sta
     text = only(await stage.say("张三", "/规则 火星"), "张三")
     assert "没有找到含“火星”的条文" in text
     assert "共16条" in text
+    assert len(only(await stage.say("张三", "/规则 " + "长" * 3000), "张三")) < 200
 
 
 async def test_before_any_measure_is_in_force_that_is_said(stage: Stage) -> None:

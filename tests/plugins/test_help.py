@@ -31,6 +31,10 @@ async def test_nobody_is_shown_a_command_they_may_not_use_and_nobody_misses_one(
     assert shown == {f"/{each.label}" for each in VOCABULARY.commands if each.open_to(person)}
 
 
+async def test_the_example_under_the_list_is_a_command_of_ones_own(stage: Stage) -> None:
+    assert lines(only(await stage.say("郑保密", "帮助"), "郑保密"))[-1] == "看一个命令怎么用：/帮助 我的得分"
+
+
 async def test_help_asked_in_the_group_does_not_fill_it(stage: Stage) -> None:
     heard = await stage.say("张三", "/帮助", GROUP)
     assert only(heard, GROUP) == "已私聊发给您。"
