@@ -96,10 +96,7 @@ def cases(progress: Progress, measure: Measure | None, rules: Rules) -> list[Cas
     rate = adoption_rate(progress.submitted, progress.adopted)
     if enough and floor is not None and rate is not None and rate < floor:
         found.append(Matter.RATE)
-    return [
-        Case(matter, progress.submitted, progress.adopted, progress.workday, submit_min, floor)
-        for matter in found
-    ]
+    return [Case(matter, progress.submitted, progress.adopted, progress.workday, submit_min, floor) for matter in found]
 
 
 def _reached(by_workday: int, workday: int) -> bool:

@@ -39,9 +39,7 @@ def scoreboard_job(plan: Plan, at: time) -> Job:
 
 
 def _period_on(calendar: WorkCalendar, day: date) -> str | None:
-    first = next(
-        (number for number in range(1, day.day + 1) if calendar.is_workday(day.replace(day=number))), None
-    )
+    first = next((number for number in range(1, day.day + 1) if calendar.is_workday(day.replace(day=number))), None)
     return previous_month(day).code if first == day.day else None
 
 
@@ -63,9 +61,7 @@ def _send(plan: Plan) -> Run:
 def keep(tx: Tx, period: Period, standings: Mapping[str, list[Row]], task: Task) -> int:
     """Store the board as it goes out; returns its id."""
     rows = {
-        name: [
-            (row.rank, Totals(row.unit.id, name, row.points, row.submitted, row.adopted)) for row in ranked
-        ]
+        name: [(row.rank, Totals(row.unit.id, name, row.points, row.submitted, row.adopted)) for row in ranked]
         for name, ranked in standings.items()
     }
     as_of_ms = to_ms(task.now)

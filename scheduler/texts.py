@@ -107,7 +107,9 @@ def nudge(notice: Notice) -> str:
 def _request(case: Case, until: str) -> str:
     if case.matter is Matter.RATE:
         return "可以先看“/规则”和退回原因，选准角度再报；需要商量选题的，请联系信息科。"
-    return f"请在{until}前报送：发“/报送 标题”，正文写在下面；也可以直接发 Word 文件。已从其他渠道报送的，请告知信息科。"
+    return (
+        f"请在{until}前报送：发“/报送 标题”，正文写在下面；也可以直接发 Word 文件。已从其他渠道报送的，请告知信息科。"
+    )
 
 
 def _day(day: date) -> str:

@@ -196,9 +196,7 @@ def _words(error: Exception) -> str:
     return str(error) if isinstance(error, BaosongError) else type(error).__name__
 
 
-def carry_out(
-    tx: Tx, job: Job, task: Task, *, over: tuple[str, ...] = CLOCK_OVER, actor: str = "clock"
-) -> str | None:
+def carry_out(tx: Tx, job: Job, task: Task, *, over: tuple[str, ...] = CLOCK_OVER, actor: str = "clock") -> str | None:
     """One run with its row and the moved mark; None if it was run before, by this process or another."""
     due_ms, now_ms = to_ms(task.due.moment), to_ms(task.now)
     if actor == "clock":

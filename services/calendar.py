@@ -42,9 +42,7 @@ def set_day(tx: Tx, office: Office, day: date, workday: bool, source: str, actor
         raise BadInput(reason=f"{day.year}年{day.month}月会没有一个工作日，没有改。")
     source = source.removeprefix(TABLE) or BY_HAND
     calendars.put(tx, day, workday, source)
-    audit.write(
-        tx, to_ms(now), actor, "calendar", day.isoformat(), f"{'work' if workday else 'off'}, {source}"
-    )
+    audit.write(tx, to_ms(now), actor, "calendar", day.isoformat(), f"{'work' if workday else 'off'}, {source}")
 
 
 def import_table(tx: Tx, text: str, actor: str, now: datetime) -> tuple[int, int]:
@@ -66,9 +64,7 @@ def import_table(tx: Tx, text: str, actor: str, now: datetime) -> tuple[int, int
 
 def show_year(calendar: WorkCalendar, year: int) -> str:
     """A year for people: what differs from Monday to Friday, and how many days are worked each month."""
-    days = [
-        date.fromordinal(n) for n in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
-    ]
+    days = [date.fromordinal(n) for n in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)]
     worked = [day for day in days if day.weekday() >= 5 and calendar.is_workday(day)]
     off = [day for day in days if day.weekday() < 5 and not calendar.is_workday(day)]
     months = [

@@ -109,9 +109,7 @@ def _plan_case(tx: Tx, office: Office, unit: Unit, case: Case, now: datetime) ->
         contact = next_contact(contacts, told, now.date(), office.calendar, rules(office))
         if contact is None:
             break
-        new = nudges.add(
-            tx, period, matter, unit.id, contact.stage, contact.person_id, reason(case), to_ms(now)
-        )
+        new = nudges.add(tx, period, matter, unit.id, contact.stage, contact.person_id, reason(case), to_ms(now))
         assert new is not None, "the rules name nobody twice"
         if contact.reachable:
             _audit(tx, now, "clock", "nudge plan", new, reason(case))
@@ -240,7 +238,8 @@ def _send(tx: Tx, office: Office, nudge: Nudge, now: datetime, word: Callable[[N
         _settle(tx, nudge.id, DROPPED, now, f"这件事已催过{len(before)}次")
         return False
     unit, case = roster.unit(tx, nudge.unit_id, now.year), _case(tx, office, nudge, now)
-    assert unit is not None and case is not None, "refresh dropped what does not hold"
+    assert unit is not None, "refresh dropped what does not hold"
+    assert case is not None, "refresh dropped what does not hold"
     deadline = office.calendar.last_workday(now.year, now.month)
     told = [(roster.name_of(tx, other.person_id), day_of(other.settled_ms)) for other in before]
     notice = Notice(roster.name_of(tx, nudge.person_id), unit, nudge.stage, case, deadline, told)

@@ -94,7 +94,7 @@ def failed(tx: Tx) -> list[Run]:
 
 def marks(tx: Tx) -> dict[str, int]:
     """How far the clock has come with each job: UTC ms of the last moment dealt with."""
-    return {job: ms for job, ms in tx.all("SELECT job, watermark_ms FROM job_mark")}
+    return dict(tx.all("SELECT job, watermark_ms FROM job_mark"))
 
 
 def begin(tx: Tx, jobs: Iterable[str], now_ms: int) -> None:
@@ -104,9 +104,7 @@ def begin(tx: Tx, jobs: Iterable[str], now_ms: int) -> None:
     for job in set(marks(tx)) - set(names):
         tx.run("DELETE FROM job_mark WHERE job = ?", job)
     for job in names:
-        tx.run(
-            "INSERT INTO job_mark (job, watermark_ms) VALUES (?, ?) ON CONFLICT (job) DO NOTHING", job, now_ms
-        )
+        tx.run("INSERT INTO job_mark (job, watermark_ms) VALUES (?, ?) ON CONFLICT (job) DO NOTHING", job, now_ms)
 
 
 def move(tx: Tx, job: str, due_ms: int) -> None:

@@ -38,9 +38,7 @@ class Nudge:
     settled_ms: int
 
 
-_COLUMNS = (
-    "id, period, matter, unit_id, stage, person_id, reason, state, note, planned_ms, due_ms, settled_ms"
-)
+_COLUMNS = "id, period, matter, unit_id, stage, person_id, reason, state, note, planned_ms, due_ms, settled_ms"
 
 
 def add(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from datetime import date, datetime
-from pathlib import Path
 
-from bot.cli.kit import Kit, Tool
+from bot.cli.kit import InFile, Kit, Tool
 from bot.plan import build_plan
 from domain.errors import BadInput, BaosongError
 from domain.moment import show_time
@@ -30,13 +29,9 @@ CALENDAR_USAGE = (
 
 
 def _jobs_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "words", nargs="*", metavar="run NAME", help="run a job now; without it, list the jobs"
-    )
+    parser.add_argument("words", nargs="*", metavar="run NAME", help="run a job now; without it, list the jobs")
     parser.add_argument("--period", default="", help="the period to work for, such as 2026-10")
-    parser.add_argument(
-        "--again", action="store_true", help="run it though it ran before, where that is harmless"
-    )
+    parser.add_argument("--again", action="store_true", help="run it though it ran before, where that is harmless")
 
 
 async def _jobs(kit: Kit, arguments: argparse.Namespace) -> tuple[int, str]:
@@ -80,7 +75,7 @@ def _run_line(run: Run) -> str:
 
 
 class _CalendarWords(argparse.Action):
-    """Reads the file behind `import` where the command is typed, since the bot may run in another folder."""
+    """Takes the file behind `import` for what it is, so that it is read where the command is typed."""
 
     def __call__(
         self,
@@ -91,10 +86,7 @@ class _CalendarWords(argparse.Action):
     ) -> None:
         words = [str(word) for word in values] if isinstance(values, list) else []
         if len(words) == 2 and words[0] == "import":
-            try:
-                words[1] = Path(words[1]).read_text("utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                parser.error(f"{words[1]}: {error}")
+            namespace.table = InFile(words[1])
         setattr(namespace, self.dest, words)
 
 
@@ -108,9 +100,18 @@ def _calendar_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def _calendar(kit: Kit, arguments: argparse.Namespace) -> tuple[int, str]:
     try:
-        return await _calendar_words(kit, arguments.words, arguments.source)
+        table: InFile | None = getattr(arguments, "table", None)
+        words = [*arguments.words[:1], _text_of(table)] if table else arguments.words
+        return await _calendar_words(kit, words, arguments.source)
     except BaosongError as error:
         return 1, str(error)
+
+
+def _text_of(table: InFile) -> str:
+    try:
+        return "".join(part.decode("utf-8-sig") for part in table.parts.values())
+    except UnicodeDecodeError:
+        raise BadInput(reason=f"{table.written}：不是 UTF-8 的文本文件。") from None
 
 
 async def _calendar_words(kit: Kit, words: list[str], source: str) -> tuple[int, str]:

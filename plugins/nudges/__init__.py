@@ -36,9 +36,7 @@ def show_nudges(call: Call) -> Answer:
     first, *rest = call.args or [""]
     word = first.casefold()
     if not word:
-        return Reply(
-            texts.overview(nudges.overview(call.tx, with_calendar(call.tx, call.office), call.now)), True
-        )
+        return Reply(texts.overview(nudges.overview(call.tx, with_calendar(call.tx, call.office), call.now)), True)
     if word in SEND:
         return Reply(_send(call, rest), True)
     if word in DROP and rest:
