@@ -1,9 +1,9 @@
 """The one way to the database: commands over a transaction, committed in groups.
 
 A command is a plain synchronous function `command(tx, *args)`: no I/O of its own, no await, no wall clock. Callers
-queue it with `await store.run(command, *args)`; one writer drains the queue into one transaction, each command in a
-savepoint of its own, and the answers are released only after COMMIT. That is what makes durable also fast: the price
-of a flush is shared by all who wait for it.
+queue it with `await store.run(command, *args)`; one writer drains the queue into one transaction, and the answers are
+released only after COMMIT. That is what makes durable also fast: the price of a flush is shared by all who wait for
+it. A command that fails is undone alone; the others of its batch hold.
 
 SQL is portable between SQLite and PostgreSQL and binds integers, text and bytes only: times are UTC milliseconds,
 days and JSON are text, points are hundredths.
@@ -12,13 +12,13 @@ days and JSON are text, points are hundredths.
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import logging
 import os
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 P = ParamSpec("P")
@@ -28,16 +28,31 @@ Value = int | str | bytes | None
 Row = tuple[Any, ...]
 Topic = tuple[Hashable, ...]
 
+logger = logging.getLogger("baosong.storage")
+
 # More than this in one transaction makes the first caller wait for the last without sharing the flush any better.
 BATCH = 256
+# A batch that another process's transaction got in the way of is run again at most this often.
+TRIES = 4
 
 
 class StoreFault(Exception):
-    """The database itself failed (disk full, connection lost); nothing of the batch was kept."""
+    """The database itself failed (disk full, connection lost); nothing of the batch was kept.
+
+    Only if PostgreSQL's connection broke in the very moment of COMMIT is that not known. A command lets it pass.
+    """
+
+
+class Again(StoreFault):
+    """Nothing was kept, and the same batch may well succeed now (deadlock, connection lost before COMMIT)."""
 
 
 class Tx(Protocol):
-    """One open transaction. `?` marks parameters on both engines."""
+    """One open transaction. `?` marks parameters on both engines.
+
+    A command that means to go on after an error of the database (a constraint, say) runs the statement in a
+    savepoint; PostgreSQL refuses everything else after it.
+    """
 
     def all(self, sql: str, *values: Value) -> list[Row]:
         """Every row of a query."""
@@ -58,30 +73,66 @@ class Tx(Protocol):
         """Say, once the commit holds, that something of this topic changed (see `Store.listen`)."""
 
 
-class Connection(Tx, Protocol):
-    """A transaction's owner: what an engine gives the store."""
+class Connection(ABC):
+    """A `Tx` with its ends: what an engine gives the store. Used in one thread only."""
 
-    touched: list[Topic]
+    def __init__(self) -> None:
+        self.touched: list[Topic] = []
 
+    @abstractmethod
+    def all(self, sql: str, *values: Value) -> list[Row]: ...
+
+    @abstractmethod
+    def run(self, sql: str, *values: Value) -> int: ...
+
+    @abstractmethod
+    def many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None: ...
+
+    @abstractmethod
     def begin(self) -> None: ...
 
+    @abstractmethod
     def commit(self) -> None: ...
 
-    def rollback(self) -> None: ...
+    @abstractmethod
+    def rollback(self) -> None:
+        """Give the transaction up; nothing happens if there is none any more."""
+
+    def one(self, sql: str, *values: Value) -> Row | None:
+        # All rows are fetched: a cursor left open would keep its read mark on SQLite's log.
+        rows = self.all(sql, *values)
+        return rows[0] if rows else None
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        self.run("SAVEPOINT s")
+        mark = len(self.touched)
+        try:
+            yield
+            self.run("RELEASE s")
+        except StoreFault:  # the whole transaction is lost
+            raise
+        except BaseException:
+            self.run("ROLLBACK TO s")
+            self.run("RELEASE s")
+            del self.touched[mark:]
+            raise
+
+    def touch(self, *topic: Hashable) -> None:
+        self.touched.append(topic)
 
 
 class _Job:
     """A queued command with the future its caller awaits."""
 
-    __slots__ = ("args", "command", "error", "future", "kwargs", "result", "topics")
+    __slots__ = ("args", "command", "error", "future", "kwargs", "result")
 
     def __init__(
         self, command: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], future: asyncio.Future[Any]
     ) -> None:
         self.command, self.args, self.kwargs, self.future = command, args, kwargs, future
         self.result: Any = None
-        self.error: Exception | None = None
-        self.topics: list[Topic] = []
+        self.error: BaseException | None = None
 
 
 class Store(ABC):
@@ -93,15 +144,18 @@ class Store(ABC):
     def __init__(self) -> None:
         self._jobs: deque[_Job] = deque()
         self._wake = asyncio.Event()
+        self._is_open = False
         self._writer: asyncio.Task[None] | None = None
         self._listeners: dict[Hashable, list[Callable[[Topic], None]]] = {}
         self.commits = 0
         self.commands = 0
 
-    def submit(
-        self, command: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> asyncio.Future[T]:
-        """Queue a command; the future resolves after COMMIT. Commands run in the order they were queued."""
+    def submit(self, command: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
+        """Queue a command; the future resolves after COMMIT. Commands run in the order they were queued.
+
+        A command once queued is run, also if nobody waits for it any more. Raises StoreFault if the store is closed.
+        """
+        self._check_open()
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._jobs.append(_Job(command, args, kwargs, future))
         self._wake.set()
@@ -109,60 +163,90 @@ class Store(ABC):
 
     async def run(self, command: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Queue a command and await its commit. A cancelled caller does not cut the command in half."""
-        return await asyncio.shield(self.submit(command, *args, **kwargs))
+        return await self.submit(command, *args, **kwargs)
 
-    @abstractmethod
     async def read(self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query function on a read-only connection, in one snapshot, beside the writer."""
+        self._check_open()
+        return await self._in_reader(lambda tx: query(tx, *args, **kwargs))
 
     def listen(self, kind: Hashable, listener: Callable[[Topic], None]) -> None:
         """Call `listener(topic)` in the event loop after each commit that touched a topic of this kind."""
         self._listeners.setdefault(kind, []).append(listener)
 
     async def open(self) -> None:
-        """Open the connections, bring the schema up to date, start the writer."""
-        await self._open()
+        """Open the connections, bring the schema up to date, start the writer. Raises StoreFault."""
+        try:
+            await self._open()
+        except BaseException:
+            await self._close()
+            raise
+        self._is_open = True
         self._writer = asyncio.create_task(self._write_forever(), name="storage writer")
 
     async def close(self) -> None:
-        """Finish what is queued, then close."""
+        """Take nothing more, finish what is queued, then close."""
+        self._is_open = False
+        self._wake.set()
         if self._writer is not None:
-            while self._jobs:
-                await asyncio.sleep(0.005)
-            self._writer.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._writer
+            await asyncio.wait({self._writer})
         await self._close()
 
+    def _check_open(self) -> None:
+        if not self._is_open:
+            raise StoreFault("the store is not open")
+
     async def _write_forever(self) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._jobs:
+        batch: list[_Job] = []
+        try:
+            while await self._work_to_do():
                 batch = [self._jobs.popleft() for _ in range(min(BATCH, len(self._jobs)))]
                 try:
-                    await self._in_writer(self._commit_batch, batch)
+                    topics = await self._in_writer(self._commit_batch, batch)
                 except Exception as error:  # boundary: whatever the engine raises is one fault to every caller
-                    self._fail(batch, error)
-                    continue
-                self._release(batch)
+                    _fail(batch, error)
+                else:
+                    self._release(batch)
+                    self._announce(topics)
+        finally:
+            # Only a cancelled writer (the loop is being torn down) leaves anybody waiting; they are told.
+            self._is_open = False
+            _fail([*batch, *self._jobs], StoreFault("the writer was stopped"))
 
-    def _commit_batch(self, batch: list[_Job]) -> None:
-        """In the writer's thread: all commands of the batch in one transaction.
+    async def _work_to_do(self) -> bool:
+        """Wait for commands; False once the store is closing and none is left."""
+        while self._is_open and not self._jobs:
+            self._wake.clear()
+            await self._wake.wait()
+        return bool(self._jobs)
+
+    def _commit_batch(self, batch: list[_Job]) -> list[Topic]:
+        """In the writer's thread: all commands of the batch in one transaction; returns what they touched.
 
         Commands hardly ever fail (what people do wrong is an answer, not a failure), so the batch is first run without
         a savepoint for each; if one fails, everything is undone and run again with savepoints. A command is a
         function of the database alone, so running it twice is running it once.
         """
-        connection = self._connection()
-        try:
-            self._attempt(connection, batch, _execute)
-        except StoreFault:
-            raise
-        except Exception:  # boundary: some command failed; the second attempt finds out which and fails that one alone
-            self._attempt(connection, batch, _execute_alone)
+        execute = _execute
+        tries = 0
+        while True:
+            try:
+                return self._attempt(batch, execute)
+            except Again as fault:
+                tries += 1
+                if tries == TRIES:
+                    raise
+                logger.warning("a batch of %s commands is run again: %s", len(batch), fault)
+            except StoreFault:
+                raise
+            except BaseException:  # boundary: some command failed; savepoints show which, and keep the others
+                if execute is _execute_alone:
+                    raise
+                execute = _execute_alone
 
-    def _attempt(self, connection: Connection, batch: list[_Job], execute: Callable[[Connection, _Job], None]) -> None:
+    def _attempt(self, batch: list[_Job], execute: Callable[[Connection, _Job], None]) -> list[Topic]:
+        connection = self._connection()
+        connection.touched = []
         connection.begin()
         try:
             for job in batch:
@@ -172,58 +256,89 @@ class Store(ABC):
         except BaseException:
             connection.rollback()
             raise
+        return connection.touched
 
     def _release(self, batch: list[_Job]) -> None:
         self.commits += 1
         self.commands += len(batch)
         for job in batch:
-            if job.future.done():
+            if job.future.done():  # the caller was cancelled meanwhile
                 continue
             if job.error is not None:
-                job.future.set_exception(job.error)
+                job.future.set_exception(_carried(job.error))
             else:
                 job.future.set_result(job.result)
-        for job in batch:
-            for topic in job.topics:
-                for listener in self._listeners.get(topic[0], ()):
-                    listener(topic)
 
-    def _fail(self, batch: list[_Job], error: Exception) -> None:
-        for job in batch:
-            if not job.future.done():
-                job.future.set_exception(StoreFault(str(error)))
+    def _announce(self, topics: list[Topic]) -> None:
+        for topic in topics:
+            for listener in self._listeners.get(topic[0], ()):
+                try:
+                    listener(topic)
+                except Exception:  # boundary: a listener's fault must not stop the writer
+                    logger.exception("a listener to %s failed", topic[0])
 
     @abstractmethod
     def _connection(self) -> Connection:
-        """The writer's connection; used in the writer's thread only."""
+        """The writer's connection; called in the writer's thread only."""
 
     @abstractmethod
-    async def _in_writer(self, work: Callable[[list[_Job]], None], batch: list[_Job]) -> None:
+    async def _in_writer(self, work: Callable[[list[_Job]], list[Topic]], batch: list[_Job]) -> list[Topic]:
         """Run `work(batch)` in the writer's thread: one hop per batch."""
+
+    @abstractmethod
+    async def _in_reader(self, query: Callable[[Tx], T]) -> T:
+        """Run `ask(connection, query)` in the thread of a reading connection."""
 
     @abstractmethod
     async def _open(self) -> None: ...
 
     @abstractmethod
-    async def _close(self) -> None: ...
+    async def _close(self) -> None:
+        """Close whatever is open, be it only in part."""
+
+
+def ask(connection: Connection, query: Callable[[Tx], T]) -> T:
+    """Run a query function in one snapshot; for engines, in a reader's thread."""
+    connection.begin()
+    try:
+        return query(connection)
+    except StopIteration as error:
+        raise _carried(error) from error
+    finally:
+        connection.rollback()
 
 
 def _execute(connection: Connection, job: _Job) -> None:
-    connection.touched = job.topics
     job.result = job.command(connection, *job.args, **job.kwargs)
 
 
 def _execute_alone(connection: Connection, job: _Job) -> None:
     """Run a command in a savepoint of its own; its failure is its own."""
-    job.topics.clear()
+    job.error = None
     try:
         with connection.savepoint():
             _execute(connection, job)
     except StoreFault:
         raise
-    except Exception as error:  # boundary: a command's fault is its caller's alone, the batch goes on
+    except BaseException as error:  # boundary: a command's fault is its caller's alone, the batch goes on
         job.error = error
-        job.topics.clear()
+
+
+def _carried(error: BaseException) -> Exception:
+    """An error in a form that a future takes: StopIteration it refuses, SystemExit would end the program."""
+    if isinstance(error, Exception) and not isinstance(error, StopIteration):
+        return error
+    carried = RuntimeError(f"a command raised {error!r}")
+    carried.__cause__ = error
+    return carried
+
+
+def _fail(batch: list[_Job], error: Exception) -> None:
+    for job in batch:
+        if not job.future.done():
+            fault = StoreFault(str(error) or repr(error))
+            fault.__cause__ = error
+            job.future.set_exception(fault)
 
 
 def _delay_commit() -> None:

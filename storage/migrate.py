@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from storage.engine import Connection
+from storage.engine import Connection, StoreFault
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -20,31 +20,31 @@ DIALECT = {
 
 
 def migrate(connection: Connection, engine: str) -> int:
-    """Apply what is missing; returns the schema's number. A newer schema than ours is refused."""
-    connection.begin()
+    """Apply what is missing; returns the schema's number. A newer schema than ours is refused with a StoreFault."""
     connection.run("CREATE TABLE IF NOT EXISTS schema_step (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
-    connection.commit()
     row = connection.one("SELECT COALESCE(MAX(number), 0) FROM schema_step")
     done: int = row[0] if row else 0
-    files = sorted(FOLDER.glob("[0-9]*.sql"))
-    newest = int(files[-1].name[:4])
+    files = {int(file.name[:4]): file for file in sorted(FOLDER.glob("[0-9]*.sql"))}
+    newest = max(files)
     if done > newest:
-        raise RuntimeError(f"the database is at schema {done}, this program knows {newest}: install the newer program")
-    for file in files[done:]:
-        _apply(connection, engine, file)
+        raise StoreFault(f"the database is at schema {done}, this program knows {newest}: install the newer program")
+    for number, file in files.items():
+        if number > done:
+            _apply(connection, engine, number, file)
     return newest
 
 
-def _apply(connection: Connection, engine: str, file: Path) -> None:
+def _apply(connection: Connection, engine: str, number: int, file: Path) -> None:
     connection.begin()
     try:
+        # First, so that of two processes that start at once the second waits here and is refused, harming nothing.
+        connection.run("INSERT INTO schema_step (number, name) VALUES (?, ?)", number, file.stem)
         for statement in statements(file.read_text("utf-8"), engine):
             connection.run(statement)
-        connection.run("INSERT INTO schema_step (number, name) VALUES (?, ?)", int(file.name[:4]), file.stem)
+        connection.commit()
     except BaseException:
         connection.rollback()
         raise
-    connection.commit()
 
 
 def statements(text: str, engine: str) -> list[str]:

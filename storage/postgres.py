@@ -1,20 +1,31 @@
-"""PostgreSQL: the same commands through psycopg, one writer thread with group commit, a few reading connections."""
+"""PostgreSQL: the same commands through psycopg, one writer thread with group commit, a few reading threads."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable, Iterator, Sequence
+import threading
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, Concatenate
+from typing import Any
 
 import psycopg
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
+from psycopg.errors import DeadlockDetected, InFailedSqlTransaction, SerializationFailure
+from psycopg.types.numeric import Int8Dumper
 
-from storage.engine import Connection, P, Row, Store, StoreFault, T, Topic, Tx, Value, _Job
+from storage.engine import Again, Connection, Row, Store, StoreFault, T, Topic, Tx, Value, _Job, ask
 from storage.migrate import migrate
 
 READERS = 2
+
+# A server that restarts is back within seconds; until then the queue waits instead of failing.
+PATIENCE_SECONDS = 15.0
+LOOK_AGAIN_SECONDS = 0.2
+
+Raw = psycopg.Connection[tuple[Any, ...]]
 
 
 @lru_cache(maxsize=1024)
@@ -23,63 +34,73 @@ def placeholders(sql: str) -> str:
     return sql.replace("%", "%%").replace("?", "%s")
 
 
-class PostgresTx:
-    """`Tx` over a synchronous psycopg connection."""
+class WholeNumber(Loader):
+    """SUM over BIGINT comes back as NUMERIC; the house knows integers only, and a fraction is a fault of ours."""
 
-    def __init__(self, raw: psycopg.Connection[tuple[Any, ...]]) -> None:
+    def load(self, data: Buffer) -> int:
+        return int(bytes(data))
+
+
+class PostgresTx(Connection):
+    """`Tx` over a synchronous psycopg connection in autocommit mode."""
+
+    def __init__(self, raw: Raw, opening: str = "BEGIN") -> None:
+        super().__init__()
         self._raw = raw
-        self._cursor = raw.cursor(binary=False)
-        self.touched: list[Topic] = []
+        self._cursor = raw.cursor()
+        self._opening = opening
+
+    @property
+    def lost(self) -> bool:
+        return self._raw.closed
 
     def all(self, sql: str, *values: Value) -> list[Row]:
-        self._send(sql, values)
-        return [_plain(row) for row in self._cursor.fetchall()]
-
-    def one(self, sql: str, *values: Value) -> Row | None:
-        rows = self.all(sql, *values)
-        return rows[0] if rows else None
+        return self._send(sql, values).fetchall()
 
     def run(self, sql: str, *values: Value) -> int:
-        self._send(sql, values)
-        return self._cursor.rowcount
+        return self._send(sql, values).rowcount
 
     def many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
-        self._cursor.executemany(placeholders(sql), rows)
-
-    def _send(self, sql: str, values: Sequence[Value]) -> None:
         try:
-            self._cursor.execute(placeholders(sql), values)
-        except psycopg.OperationalError as error:
-            raise StoreFault(str(error)) from error
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        self._send("SAVEPOINT s", ())
-        try:
-            yield
-        except BaseException:
-            self._send("ROLLBACK TO SAVEPOINT s", ())
-            self._send("RELEASE SAVEPOINT s", ())
+            self._cursor.executemany(placeholders(sql), rows)
+        except psycopg.Error as error:
+            self._raise_if_fault(error)
             raise
-        self._send("RELEASE SAVEPOINT s", ())
-
-    def touch(self, *topic: Hashable) -> None:
-        self.touched.append(topic)
 
     def begin(self) -> None:
-        self._send("BEGIN", ())
+        self._send(self._opening)
 
     def commit(self) -> None:
-        self._send("COMMIT", ())
+        try:
+            outcome = self._cursor.execute("COMMIT").statusmessage
+        except (SerializationFailure, DeadlockDetected) as error:
+            raise Again(str(error)) from error
+        except psycopg.OperationalError as error:
+            raise StoreFault(str(error)) from error  # not Again: whether it was kept is not known
+        if outcome != "COMMIT":
+            # A command swallowed an error without a savepoint; the server has rolled back and calls that success.
+            raise InFailedSqlTransaction("a command went on after an error of the database")
 
     def rollback(self) -> None:
-        if not self._raw.closed:
-            self._raw.rollback()
+        if not self.lost and self._raw.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+            self._send("ROLLBACK")
 
+    def close(self) -> None:
+        self._raw.close()
 
-def _plain(row: Row) -> Row:
-    """SUM over BIGINT comes back as Decimal; the house knows integers only."""
-    return tuple(value if isinstance(value, int | str | bytes | type(None)) else int(value) for value in row)
+    def _send(self, sql: str, values: Sequence[Value] = ()) -> psycopg.Cursor[tuple[Any, ...]]:
+        try:
+            return self._cursor.execute(placeholders(sql), values)
+        except psycopg.Error as error:
+            self._raise_if_fault(error)
+            raise
+
+    def _raise_if_fault(self, error: psycopg.Error) -> None:
+        """Tell a failing server or connection from a statement that is wrong or breaks a constraint."""
+        if self.lost or isinstance(error, SerializationFailure | DeadlockDetected):
+            raise Again(str(error)) from error
+        if isinstance(error, psycopg.OperationalError):
+            raise StoreFault(str(error)) from error
 
 
 class PostgresStore(Store):
@@ -90,50 +111,74 @@ class PostgresStore(Store):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._url = url
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="storage-writer")
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="storage-writer")
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="storage-reader")
-        self._tx: PostgresTx | None = None
-        self._readers: asyncio.Queue[PostgresTx] = asyncio.Queue()
-
-    async def read(self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        reader = await self._readers.get()
-
-        def in_snapshot() -> T:
-            reader.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            try:
-                return query(reader, *args, **kwargs)
-            finally:
-                reader.rollback()
-
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._reading, in_snapshot)
-        finally:
-            self._readers.put_nowait(reader)
+        self._reader = threading.local()
+        self._writer_tx: PostgresTx | None = None
+        self._opened: list[PostgresTx] = []
 
     def _connection(self) -> Connection:
-        if self._tx is None or self._tx._raw.closed:
-            self._tx = self._connect()
-        return self._tx
+        if self._writer_tx is None:
+            self._writer_tx = self._connect("BEGIN")
+        elif self._writer_tx.lost:
+            self._writer_tx = self._connect_again("BEGIN")
+        return self._writer_tx
 
-    def _connect(self) -> PostgresTx:
-        raw = psycopg.connect(self._url, autocommit=True)
+    async def _in_writer(self, work: Callable[[list[_Job]], list[Topic]], batch: list[_Job]) -> list[Topic]:
+        return await asyncio.get_running_loop().run_in_executor(self._writing, work, batch)
+
+    async def _in_reader(self, query: Callable[[Tx], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._reading, self._ask, query)
+
+    def _ask(self, query: Callable[[Tx], T]) -> T:
+        """In a reader's thread; a connection lost since the last question is replaced, and the question repeated."""
+        try:
+            return ask(self._reading_connection(), query)
+        except Again:
+            return ask(self._reading_connection(), query)
+
+    def _reading_connection(self) -> PostgresTx:
+        tx: PostgresTx | None = getattr(self._reader, "tx", None)
+        if tx is None or tx.lost:
+            tx = self._reader.tx = self._connect_again("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return tx
+
+    def _connect(self, opening: str) -> PostgresTx:
+        try:
+            raw: Raw = psycopg.connect(self._url, autocommit=True)
+        except psycopg.OperationalError as error:
+            raise StoreFault(f"PostgreSQL: {error}") from error
+        raw.adapters.register_dumper(int, Int8Dumper)
+        raw.adapters.register_loader("numeric", WholeNumber)
         raw.execute("SET synchronous_commit = on")
-        raw.execute("SET TIME ZONE 'UTC'")
-        return PostgresTx(raw)
+        tx = PostgresTx(raw, opening)
+        self._opened.append(tx)
+        return tx
 
-    async def _in_writer(self, work: Callable[[list[_Job]], None], batch: list[_Job]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, work, batch)
+    def _connect_again(self, opening: str) -> PostgresTx:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return self._connect(opening)
+            except StoreFault:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(LOOK_AGAIN_SECONDS)
 
     async def _open(self) -> None:
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._thread, lambda: migrate(self._connection(), "postgresql"))
-        for _ in range(READERS):
-            self._readers.put_nowait(await loop.run_in_executor(self._reading, self._connect))
+        await asyncio.get_running_loop().run_in_executor(self._writing, self._prepare)
+
+    def _prepare(self) -> None:
+        connection = self._connection()
+        if connection.one("SHOW server_encoding") != ("UTF8",):
+            raise StoreFault("PostgreSQL: the database is not in UTF8; create it with ENCODING 'UTF8'")
+        migrate(connection, "postgresql")
 
     async def _close(self) -> None:
-        while not self._readers.empty():
-            self._readers.get_nowait()._raw.close()
-        if self._tx is not None:
-            self._tx._raw.close()
-        self._thread.shutdown()
+        await asyncio.to_thread(self._finish)
+
+    def _finish(self) -> None:
+        self._writing.shutdown()
         self._reading.shutdown()
+        for tx in self._opened:
+            tx.close()

@@ -9,71 +9,81 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import os
 import sqlite3
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Concatenate
 
 import aiosqlite
 
-from storage.engine import Connection, P, Row, Store, StoreFault, T, Topic, Tx, Value, _Job
+from storage.engine import Connection, Row, Store, StoreFault, T, Topic, Tx, Value, _Job, ask
 from storage.migrate import migrate
+
+logger = logging.getLogger("baosong.storage")
 
 READERS = 2
 
+# The program's own statements all stay prepared; the default of 128 would not hold them.
+_PREPARED = 512
 
-class SQLiteTx:
-    """`Tx` over a synchronous sqlite3 connection."""
+_WRITER = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "wal_autocheckpoint=1000",
+    "journal_size_limit=67108864",
+)
 
-    def __init__(self, raw: sqlite3.Connection) -> None:
+
+class SQLiteTx(Connection):
+    """`Tx` over a synchronous sqlite3 connection in autocommit mode."""
+
+    def __init__(self, raw: sqlite3.Connection, opening: str = "BEGIN IMMEDIATE") -> None:
+        super().__init__()
+        self._raw = raw
         self._execute = raw.execute
-        self._many = raw.executemany
-        self.touched: list[Topic] = []
+        self._opening = opening
 
     def all(self, sql: str, *values: Value) -> list[Row]:
-        return self._execute(sql, values).fetchall()
-
-    def one(self, sql: str, *values: Value) -> Row | None:
-        # All rows are fetched: a cursor left open would keep its read mark on the log.
-        rows = self._execute(sql, values).fetchall()
-        return rows[0] if rows else None
+        try:
+            return self._execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            _raise_if_fault(error)
+            raise
 
     def run(self, sql: str, *values: Value) -> int:
-        return self._execute(sql, values).rowcount
+        try:
+            return self._execute(sql, values).rowcount
+        except sqlite3.DatabaseError as error:
+            _raise_if_fault(error)
+            raise
 
     def many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
-        self._many(sql, rows)
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        self._execute("SAVEPOINT s")
         try:
-            yield
-        except BaseException:
-            try:
-                self._execute("ROLLBACK TO s")
-                self._execute("RELEASE s")
-            except sqlite3.Error as error:  # SQLite has already undone the whole transaction (disk full, I/O error)
-                raise StoreFault(str(error)) from error
+            self._raw.executemany(sql, rows)
+        except sqlite3.DatabaseError as error:
+            _raise_if_fault(error)
             raise
-        self._execute("RELEASE s")
-
-    def touch(self, *topic: Hashable) -> None:
-        self.touched.append(topic)
 
     def begin(self) -> None:
-        self._execute("BEGIN IMMEDIATE")
+        self.run(self._opening)
 
     def commit(self) -> None:
-        self._execute("COMMIT")
+        self.run("COMMIT")
 
     def rollback(self) -> None:
-        try:
-            self._execute("ROLLBACK")
-        except sqlite3.OperationalError:  # no transaction is left to roll back
-            return
+        # Disk full and I/O errors may have made SQLite roll back by itself.
+        if self._raw.in_transaction:
+            self.run("ROLLBACK")
+
+
+def _raise_if_fault(error: sqlite3.DatabaseError) -> None:
+    """Tell a failing database (full, busy, damaged ...) from a statement that is wrong or breaks a constraint."""
+    blamed_on_database = type(error) in (sqlite3.OperationalError, sqlite3.DatabaseError)
+    if blamed_on_database and getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR:
+        raise StoreFault(str(error)) from error
 
 
 class SQLiteStore(Store):
@@ -85,55 +95,62 @@ class SQLiteStore(Store):
         super().__init__()
         self.path = path
         self._lock: int | None = None
-        self._writer_db: aiosqlite.Connection | None = None
+        self._threads: list[aiosqlite.Connection] = []
+        """Every open connection, the writer's first."""
         self._writer_tx: SQLiteTx | None = None
         self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
-
-    async def read(self, query: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        reader = await self._readers.get()
-
-        def in_snapshot() -> T:
-            tx = SQLiteTx(reader._conn)
-            tx._execute("BEGIN")
-            try:
-                return query(tx, *args, **kwargs)
-            finally:
-                tx.rollback()
-
-        try:
-            result: T = await _in_thread(reader, in_snapshot)
-            return result
-        finally:
-            self._readers.put_nowait(reader)
 
     def _connection(self) -> Connection:
         assert self._writer_tx is not None
         return self._writer_tx
 
-    async def _in_writer(self, work: Callable[[list[_Job]], None], batch: list[_Job]) -> None:
-        assert self._writer_db is not None
-        await _in_thread(self._writer_db, lambda: work(batch))
+    async def _in_writer(self, work: Callable[[list[_Job]], list[Topic]], batch: list[_Job]) -> list[Topic]:
+        return await _in_thread(self._threads[0], lambda: work(batch))
 
-    async def _open(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = own(self.path)
-        self._writer_db = await aiosqlite.connect(self.path, isolation_level=None)
-        raw = self._writer_db._conn
-        await _in_thread(self._writer_db, lambda: _prepare_writer(raw))
-        self._writer_tx = SQLiteTx(raw)
-        for _ in range(READERS):
-            reader = await aiosqlite.connect(f"file:{self.path}?mode=ro", uri=True, isolation_level=None)
-            await reader.execute("PRAGMA query_only=ON")
+    async def _in_reader(self, query: Callable[[Tx], T]) -> T:
+        reader = await self._readers.get()
+        try:
+            return await _in_thread(reader, lambda: ask(SQLiteTx(reader._conn, "BEGIN"), query))
+        finally:
+            # If the caller was cancelled, the query still ends in the reader's thread, before any other.
             self._readers.put_nowait(reader)
 
+    async def _open(self) -> None:
+        if has_wal_reset_bug(sqlite3.sqlite_version_info):
+            logger.warning(
+                "SQLite %s can corrupt a database that two processes write (fixed in 3.51.3, 3.50.7, 3.44.6); the"
+                " owner lock keeps every other process of ours away, and no other program must write %s",
+                sqlite3.sqlite_version, self.path,
+            )  # fmt: skip
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = own(self.path)
+        try:
+            writer = await self._connect("rwc")
+            self._writer_tx = await _in_thread(writer, lambda: _prepare(writer._conn))
+            for _ in range(READERS):
+                self._readers.put_nowait(await self._connect("ro"))
+        except sqlite3.Error as error:
+            raise StoreFault(f"{self.path}: {error}") from error
+
+    async def _connect(self, mode: str) -> aiosqlite.Connection:
+        uri = f"{self.path.absolute().as_uri()}?mode={mode}"
+        db = await aiosqlite.connect(uri, uri=True, isolation_level=None, cached_statements=_PREPARED)
+        self._threads.append(db)
+        return db
+
     async def _close(self) -> None:
-        while not self._readers.empty():
-            await self._readers.get_nowait().close()
-        if self._writer_db is not None:
-            await self._writer_db.close()
+        # The writer goes last: the last to leave empties the log into the file, and only the writer may.
+        while self._threads:
+            await self._threads.pop().close()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+
+def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite can corrupt a WAL file under two writing connections (sqlite.org/wal.html#walresetbug)."""
+    fixed_in_branch = (3, 44, 6) <= version < (3, 45) or (3, 50, 7) <= version < (3, 51)
+    return version < (3, 51, 3) and not fixed_in_branch
 
 
 def own(path: Path) -> int:
@@ -156,19 +173,16 @@ async def _in_thread(db: aiosqlite.Connection, work: Callable[[], T]) -> T:
     aiosqlite has no public way to do this and one hop per statement would cost a hundred times more; the contract
     test in tests/storage guards the private method, and the version is pinned.
     """
-    result: T = await db._execute(work)
+    result: T = await db._execute(work)  # type: ignore[no-untyped-call]  # private, as said above
     return result
 
 
-def _prepare_writer(raw: sqlite3.Connection) -> None:
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=5000",
-        "wal_autocheckpoint=1000",
-        "journal_size_limit=67108864",
-    ):
+def _prepare(raw: sqlite3.Connection) -> SQLiteTx:
+    """Make the writer's connection durable and the schema current."""
+    for pragma in _WRITER:
         raw.execute(f"PRAGMA {pragma}").fetchall()
+    if raw.execute("PRAGMA journal_mode").fetchall() != [("wal",)]:
+        raise StoreFault("the file system cannot keep a write-ahead log; put the database on a local disk")
     tx = SQLiteTx(raw)
     migrate(tx, "sqlite")
+    return tx
