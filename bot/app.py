@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,11 @@ from bot.channels.base import Channel
 from bot.channels.guard import Guard, Policy
 from bot.channels.registry import register_channels
 from bot.channels.watch import Watch
+from bot.cli.kit import Kit
+from bot.cli.tools import perform
 from bot.clock import WallClock
 from bot.commands import VOCABULARY
+from bot.control import Control, socket_path
 from bot.courier import Courier
 from bot.directory import Directory
 from bot.door import make_door
@@ -101,11 +105,16 @@ def prepare_nonebot(settings: Settings, clock: Clock) -> dict[str, Channel]:
 
 def load_plugins() -> None:
     """Load every plugin; NoneBot would start without one that fails, which here would be a silent loss."""
-    nonebot.load_plugins(str(PLUGINS))
     found = {path.stem for path in PLUGINS.iterdir() if _is_plugin(path)}
-    missing = found - {plugin.name for plugin in nonebot.get_loaded_plugins()}
+    if found - _loaded_plugins():
+        nonebot.load_plugins(str(PLUGINS))
+    missing = found - _loaded_plugins()
     if missing:
         raise StartFault(f"plugins that failed to load: {', '.join(sorted(missing))}; the reason stands above")
+
+
+def _loaded_plugins() -> set[str]:
+    return {plugin.name for plugin in nonebot.get_loaded_plugins()}
 
 
 def _is_plugin(path: Path) -> bool:
@@ -133,11 +142,14 @@ async def running(settings: Settings, clock: Clock, channels: dict[str, Channel]
         channel.connect(gateway)
     await courier.start()
     ticker.start()
-    watch.start()
+    await watch.start()
     resumed = asyncio.create_task(gateway.resume())
+    control = Control(socket_path(settings), partial(perform, Kit(settings, store, clock, office)))
+    await control.start()
     try:
         yield parts
     finally:
+        await control.close()
         resumed.cancel()
         await _close(parts)
 

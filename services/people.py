@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,9 @@ from domain.words import nearest
 from services.units import find_unit
 from storage import binding, roster
 from storage.engine import Tx
+
+PLATFORMS: Mapping[str, str] = {"QQ": "onebot", "QQ官方": "qq", "企业微信": "wecom"}
+"""What people call a platform, and the platform it is."""
 
 
 def find_person(tx: Tx, name: str, unit_words: str, now: datetime) -> Person:
@@ -139,3 +143,13 @@ def holes(tx: Tx, now: datetime) -> Holes:
         [unit.label for unit in units if unit.id not in led],
         [f"{p.name}（{unit_label(tx, p, now)}）" for p in reporters if not accounts(tx, p)],
     )
+
+
+def platform_label(platform: str) -> str:
+    """`QQ` for onebot, as people call it."""
+    return next((label for label, name in PLATFORMS.items() if name == platform), platform)
+
+
+def mask_phone(phone: str) -> str:
+    """`138****0001`: enough to recognise a number, too little to call it."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone and "****"

@@ -12,9 +12,10 @@ from domain.errors import BadInput
 from domain.moment import to_ms
 from services import points
 from services.office import Office
-from services.roster_import_plan import Plan, Verb, plan_import, platform_label
+from services.people import platform_label
+from services.roster_import_plan import Plan, Verb, plan_import
 from services.roster_sheet import ACCOUNTS, COLUMNS, GROUPS, PEOPLE, UNITS, Sheets, Table
-from storage import audit, roster_write
+from storage import audit, ledger, roster_write
 from storage import item as items
 from storage.engine import Tx
 from storage.roster_write import PutUnit, Snapshot
@@ -46,7 +47,7 @@ def _follow_classes(tx: Tx, office: Office, before: Snapshot, plan: Plan, now: d
     for step in plan.steps:
         if not isinstance(step, PutUnit) or step.id is None or classes[step.id] == step.class_name:
             continue
-        roster_write.move_totals(tx, step.id, now.year, step.class_name)
+        ledger.move_class(tx, step.id, now.year, step.class_name)
         for item_id in roster_write.items_with_facts(tx, step.id, now.year):
             item = items.by_id(tx, item_id)
             assert item is not None, "a credited item exists"

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
+from services.people import mask_phone, platform_label
 from services.roster_import_read import (
-    PLATFORMS,
     UnitBook,
     WantedAccount,
     WantedGroup,
@@ -228,11 +228,6 @@ def _plan_people(planning: _Planning, people: list[WantedPerson], who: dict[Pers
         planning.changes.append(change)
 
 
-def mask_phone(phone: str) -> str:
-    """`138****0001`: enough to recognise a number, too little to call it."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else phone and "****"
-
-
 def _phones(planning: _Planning, people: list[WantedPerson], who: dict[PersonKey, _Who]) -> dict[PersonKey, str | None]:
     """The phone each person shall have; None leaves it. Two rows of one person with two phones are a fault."""
     phones: dict[PersonKey, str | None] = {}
@@ -338,11 +333,6 @@ def _holder(planning: _Planning, row: WantedAccount, directory: dict[PersonKey, 
         where = f"“{row.unit}”" if row.unit else "名册"
         planning.faults.append(row.record.fault("姓名", f"{where}里没有{row.name}，请先写进“人员”表"))
     return None
-
-
-def platform_label(platform: str) -> str:
-    """`QQ` for onebot, as people call it."""
-    return next((label for label, name in PLATFORMS.items() if name == platform), platform)
 
 
 def _plan_groups(planning: _Planning, groups: Iterable[WantedGroup]) -> None:

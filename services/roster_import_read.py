@@ -5,17 +5,15 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from domain.roster import GROUP_PURPOSES, ROLE_WORDS, UNIT_KINDS, Role
 from domain.words import nearest
+from services.people import PLATFORMS
 from services.roster_sheet import Fault, Record
 from services.units import in_order, spelled
 from storage.roster_write import UnitRow
-
-PLATFORMS: Mapping[str, str] = {"QQ": "onebot", "QQ官方": "qq", "企业微信": "wecom"}
-"""What people write in the 平台 column, and the platform it means."""
 
 LIKE = 0.5
 """Half of the characters of a short word must agree before it is offered as a guess."""

@@ -238,14 +238,6 @@ def set_class(tx: Tx, unit_id: int, year: int, class_name: str) -> None:
         tx.run("INSERT INTO unit_class (unit_id, year, class) VALUES (?, ?, ?)", unit_id, year, class_name)
 
 
-def move_totals(tx: Tx, unit_id: int, year: int, class_name: str) -> None:
-    """A unit is ranked in another class: its sums of the year's months, quarters and the year itself go with it."""
-    tx.run(
-        "UPDATE score_period SET class = ? WHERE unit_id = ? AND (period = ? OR period LIKE ? OR period LIKE ?)",
-        class_name, unit_id, str(year), f"{year}-%", f"{year}Q%",
-    )  # fmt: skip
-
-
 def items_with_facts(tx: Tx, unit_id: int, year: int) -> list[int]:
     """The items a unit is credited for that something happened to in a year."""
     rows = tx.all(

@@ -1,51 +1,113 @@
-"""The command line: `baosong run`, and what an operator needs beside it."""
+"""The command line: `baosong run`, and what an operator needs beside it.
+
+A command works whether the bot runs or not: a running bot is asked over its control socket, else the command opens
+the store itself (bot.control, storage.sqlite).
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sys
 from pathlib import Path
 
-from bot.cli.kit import TOOLS
+from bot.cli.kit import InFile, Kit
+from bot.cli.tools import UsageFault, in_files, make_parser, out_files, perform, tools
+from bot.clock import WallClock
+from bot.control import ControlFault, Request, Response, ask, socket_path
+from bot.office import build_office
 from bot.settings import Settings, SettingsFault, load
+from bot.stores import open_store
+from storage.engine import StoreFault
 
 CONFIG = Path("config.toml")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command; returns the exit code. What goes wrong is one clear line per fault."""
-    arguments = _parser().parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
     try:
+        # The bot itself needs none of the tools until an operator asks for one.
+        arguments = make_parser({} if argv[:1] == ["run"] else tools()).parse_args(argv)
         settings = _settings(arguments.config)
+        if arguments.command == "run":
+            return _run(settings, _practice(settings, arguments.config), arguments.fresh)
+        return _tool(settings, argv, arguments)
+    except UsageFault as fault:
+        return _fail(2, str(fault))
     except SettingsFault as fault:
-        print(f"baosong: the settings cannot be used\n{fault}", file=sys.stderr)
-        return 2
-    return _run(settings)
+        return _fail(2, f"baosong: the settings cannot be used\n{fault}")
+    except (ControlFault, StoreFault) as fault:
+        return _fail(1, f"baosong: {fault}")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="baosong", description="政务信息报送: the office's desk in the chat")
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--config", type=Path, default=None, help="the settings (default: config.toml)")
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("run", help="start the bot", parents=[common])
-    return parser
+def _fail(code: int, text: str) -> int:
+    print(text, file=sys.stderr)
+    return code
 
 
 def _settings(path: Path | None) -> Settings:
     return load(path or (CONFIG if CONFIG.exists() else None))
 
 
-def _run(settings: Settings) -> int:
+def _practice(settings: Settings, config: Path | None) -> bool:
+    """Without a configuration file and without a channel there is only the practice city to run."""
+    return config is None and not CONFIG.exists() and settings.onebot is None and settings.qq is None
+
+
+def _run(settings: Settings, practice: bool, fresh: bool) -> int:
     from bot.app import StartFault, serve
+    from bot.cli.practice import serve_practice
 
     try:
-        asyncio.run(serve(settings))
-    except (StartFault, SettingsFault) as fault:
-        print(f"baosong: {fault}", file=sys.stderr)
-        return 1
+        asyncio.run(serve_practice(settings, fresh=fresh) if practice else serve(settings))
+    except (StartFault, SettingsFault, StoreFault) as fault:
+        return _fail(1, f"baosong: {fault}")
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 
-__all__ = ["TOOLS", "main"]
+def _tool(settings: Settings, argv: list[str], arguments: argparse.Namespace) -> int:
+    """Read the files the command names, have it carried out, print what came of it, write the files it made."""
+    files = in_files(arguments)
+    for file in files:
+        _read(file)
+    request = Request(argv, {file.written: file.parts for file in files})
+    response = asyncio.run(_carry_out(settings, request))
+    if response.text:
+        print(response.text, file=sys.stderr if response.code else sys.stdout)
+    for out in out_files(arguments):
+        out.content = response.files.get(out.written)
+        try:
+            out.write()
+        except OSError as error:
+            return _fail(1, f"baosong: {out.written}: {error.strerror}")
+    return response.code
+
+
+def _read(file: InFile) -> None:
+    try:
+        file.read()
+    except OSError as error:
+        raise UsageFault(f"baosong: {file.written}: {error.strerror}") from None
+    if not file.parts:
+        raise UsageFault(f"baosong: {file.written}: no .csv files in this folder")
+
+
+async def _carry_out(settings: Settings, request: Request) -> Response:
+    response = await ask(socket_path(settings), request)
+    if response is not None:
+        return response
+    # The log has its place in the bot; here only what went wrong belongs on the terminal.
+    logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    office, store = build_office(settings), open_store(settings)
+    await store.open()
+    try:
+        return await perform(Kit(settings, store, WallClock(), office), request)
+    finally:
+        await store.close()
+
+
+__all__ = ["main"]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from domain.roster import REPORTERS, Person, Role, Unit
 from services.binding import TRIES, Attempt, HandedOver, Outcome
-from services.people import Holes, Member
-from services.roster_import_plan import mask_phone, platform_label
+from services.people import Holes, Member, mask_phone, platform_label
 
 WHO = "请写上姓名：{usage}"
 BIND_HOW = "请写上绑定码：/绑定 绑定码。没有绑定码，请向信息科要一个。"
