@@ -166,7 +166,10 @@ class PostgresStore(Store):
                 time.sleep(LOOK_AGAIN_SECONDS)
 
     async def _open(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._writing, self._prepare)
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._writing, self._prepare)
+        except psycopg.Error as error:
+            raise StoreFault(f"PostgreSQL: {error}") from error
 
     def _prepare(self) -> None:
         connection = self._connection()
