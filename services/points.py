@@ -6,12 +6,13 @@ with those booked: what is no longer due is reversed, what is newly due is appen
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from domain.errors import NotFound
 from domain.item import Item
 from domain.moment import to_ms
-from domain.scoring import Fact, score_item
+from domain.scoring import Entry, Fact, score_item
 from services.office import Office, class_lookup
 from storage import ledger
 from storage.engine import Tx
@@ -53,14 +54,15 @@ def rebook(tx: Tx, office: Office, item: Item, before: list[Fact], after: list[F
     now_ms = to_ms(now)
     booked = ledger.booked(tx, item.id) if before else []
     wanted = score_item(after, office.measures, class_of)
-    standing = [entry for _, entry in booked]
+    due = {_worth(entry) for entry in wanted}
+    standing = {_worth(entry) for _, entry in booked}
     points: dict[Key, int] = {}
     for seq, entry in booked:
-        if entry not in wanted:
+        if _worth(entry) not in due:
             ledger.append_entry(tx, entry, now_ms, reverses=seq)
             _add(points, (entry.unit_id, entry.day), -entry.points)
     for entry in wanted:
-        if entry not in standing:
+        if _worth(entry) not in standing:
             ledger.append_entry(tx, entry, now_ms)
             _add(points, (entry.unit_id, entry.day), entry.points)
     submitted = _difference(submissions(after), submissions(before))
@@ -71,6 +73,11 @@ def rebook(tx: Tx, office: Office, item: Item, before: list[Fact], after: list[F
             tx, unit_id, class_of(unit_id, day), day,
             points=points.get(key, 0), submitted=submitted.get(key, 0), adopted=adopted.get(key, 0),
         )  # fmt: skip
+
+
+def _worth(entry: Entry) -> Entry:
+    """An entry apart from whose work it was: when an item is handed over, what is booked stays with its author."""
+    return replace(entry, author_id=None)
 
 
 def submissions(facts: list[Fact]) -> set[Key]:
