@@ -71,19 +71,22 @@ class Done:
 
 def return_item(clerk: Clerk, word: str, reason: str) -> Done:
     """Send an item back to be corrected."""
-    return _move(clerk, word, Step.RETURN, State.RETURNED, _reason(reason, "退回"))
+    return _move(clerk, word, Step.RETURN, State.RETURNED, reason)
 
 
 def reject_item(clerk: Clerk, word: str, reason: str) -> Done:
     """Put an item aside; it is kept and may be adopted later."""
-    return _move(clerk, word, Step.REJECT, State.REJECTED, _reason(reason, "不采用"))
+    return _move(clerk, word, Step.REJECT, State.REJECTED, reason)
 
 
-def _move(clerk: Clerk, word: str, step: Step, state: State, note: str) -> Done:
+def _move(clerk: Clerk, word: str, step: Step, state: State, reason: str) -> Done:
+    item = item_for_desk(clerk.tx, word, clerk.now)
+    check_step(item, step)
+    note = _reason(reason, step.value)
+
     def change(item: Item) -> None:
         items.move(clerk.tx, item, state, clerk.now_ms, note=note)
 
-    item = item_for_desk(clerk.tx, word, clerk.now)
     return _do(clerk, item, step, change, detail=note)
 
 
