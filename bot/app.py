@@ -107,7 +107,8 @@ def load_plugins() -> None:
     """Load every plugin; NoneBot would start without one that fails, which here would be a silent loss."""
     found = {path.stem for path in PLUGINS.iterdir() if _is_plugin(path)}
     if found - _loaded_plugins():
-        nonebot.load_plugins(str(PLUGINS))
+        # By name: NoneBot names a plugin found by its path after the current folder, which may be any.
+        nonebot.load_all_plugins([f"plugins.{name}" for name in sorted(found)], [])
     missing = found - _loaded_plugins()
     if missing:
         raise StartFault(f"plugins that failed to load: {', '.join(sorted(missing))}; the reason stands above")

@@ -1,0 +1,19 @@
+"""Starting the practice city instead of an office. The room is loaded by name: nothing of the bot depends on it."""
+
+from __future__ import annotations
+
+import importlib
+
+from bot import log
+from bot.app import serve
+from bot.office import build_office
+from bot.settings import Settings
+
+
+async def serve_practice(settings: Settings, *, fresh: bool) -> None:
+    """Found the city if need be (`fresh`: anew) and run the bot in it. Raises SettingsFault, StoreFault."""
+    city = importlib.import_module("practice.start")
+    settings = city.practice_settings(settings)
+    log.set_up(settings.log.level)
+    clock = await city.prepare(settings, build_office(settings), fresh=fresh)
+    await serve(settings, clock, guest=lambda app, parts: city.beside(app, parts, clock))
