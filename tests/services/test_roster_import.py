@@ -20,7 +20,8 @@ from domain.roster import GROUP_PURPOSES, UNIT_KINDS, Role
 from services.roster_import import apply_import, roster_tables, show_plan
 from services.roster_import_plan import Plan, Verb, plan_import
 from services.roster_sheet import COLUMNS, Table, read_sheets, write_workbook
-from storage import audit, roster, roster_write
+from services.submission import Draft, submit
+from storage import audit, recount, roster, roster_write
 from storage.migrate import migrate
 from storage.sqlite import SQLiteTx
 from tests.support import city
@@ -294,3 +295,21 @@ def test_what_is_exported_can_be_imported_and_changes_nothing(data: bytes) -> No
             plan = take_in(tx, exported, full=full)
             assert plan.steps == []
         assert roster_write.snapshot(tx, NOW.year) == before
+
+
+def test_what_a_unit_has_earned_is_booked_anew_when_its_class_changes(tx: SQLiteTx) -> None:
+    city.settle(tx)
+    tx.run("UPDATE unit_class SET class = '直报点' WHERE unit_id = 5")
+    sun = roster.person(tx, 9, NOW.date())
+    assert sun is not None
+    draft = Draft(title="市文旅局推出十条冬季线路", body="市文旅局围绕冬季旅游推出十条线路，接待能力有保障。")
+    submit(tx, OFFICE, sun, draft, platform="onebot", chat="", event_key="k", now=NOW)
+    before = tx.all("SELECT points FROM entry WHERE unit_id = 5")
+    assert before
+
+    take_in(tx, write_workbook([Table("单位", ("名称", "类型", "类别"), [["市文化和旅游局", "部门", "重点部门"]])]))
+
+    reversed_and_new = tx.all("SELECT points, reverses IS NULL FROM entry WHERE unit_id = 5 ORDER BY seq")
+    assert reversed_and_new[: len(before)] == [(points, 1) for (points,) in before]
+    assert recount.differences(tx, NOW.year) == []
+    assert tx.all("SELECT DISTINCT class FROM score_period WHERE unit_id = 5") == [("重点部门",)]
