@@ -54,10 +54,10 @@ def import_table(tx: Tx, text: str, actor: str, now: datetime) -> tuple[int, int
     (year,) = table.confirmed
     if all(table.exceptions.values()):
         raise BadInput(reason=f"工作日表有误：{year}年没有写一个假日。")
-    prefix = f"{TABLE}{year}"
-    calendars.forget(tx, prefix)
+    source = f"{TABLE}{year}"
+    calendars.forget(tx, source)
     for day, workday in sorted(table.exceptions.items()):
-        calendars.put(tx, day, workday, prefix)
+        calendars.put(tx, day, workday, source)
     audit.write(tx, to_ms(now), actor, "calendar", str(year), f"table of {len(table.exceptions)} days")
     return year, len(table.exceptions)
 

@@ -32,6 +32,6 @@ def put(tx: Tx, day: date, workday: bool, source: str) -> None:
     )  # fmt: skip
 
 
-def forget(tx: Tx, source_prefix: str) -> None:
+def forget(tx: Tx, source: str) -> None:
     """Take out the days of an earlier import, so that the new one stands alone."""
-    tx.run("DELETE FROM calendar_day WHERE substr(source, 1, ?) = ?", len(source_prefix), source_prefix)
+    tx.run("DELETE FROM calendar_day WHERE source = ?", source)
