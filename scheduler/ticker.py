@@ -34,6 +34,7 @@ logger = logging.getLogger("baosong.clock")
 TICK_SECONDS = 1
 RETRY_MINUTES: Final = (1, 5, 25)
 LOOK_AHEAD = timedelta(days=62)
+CHORE_REST = timedelta(minutes=1)
 # What the clock runs over: a failed run. A person may also make good a skipped one.
 CLOCK_OVER = (runs.FAILED,)
 BY_HAND_OVER = (runs.FAILED, runs.SKIPPED)
@@ -47,6 +48,7 @@ class Ticker:
         self._scheduler: AsyncIOScheduler | None = None
         self._turn = asyncio.Lock()
         self._begun = False
+        self._resting: dict[str, datetime] = {}
 
     def start(self) -> None:
         """Tick once a second from now on."""
@@ -126,7 +128,7 @@ class Ticker:
             else:
                 await self._store.run(pass_over, job, due, now)
         for chore in self._work.chores:
-            if await self._store.read(chore.waiting, now):
+            if self._resting.get(chore.name, now) <= now and await self._store.read(chore.waiting, now):
                 await self._do(chore, now)
 
     def _due(self, tx: Tx, now: datetime) -> list[tuple[Job, Due, bool]]:
@@ -188,8 +190,9 @@ class Ticker:
             await self._store.run(run)
         except StoreFault:
             raise
-        except Exception:  # boundary: what waits is looked at again at the next tick; the clock goes on
+        except Exception:  # boundary: what waits is looked at again in a while; the clock goes on
             logger.exception("fault in chore %s", chore.name)
+            self._resting[chore.name] = now + CHORE_REST
 
 
 def _words(error: Exception) -> str:

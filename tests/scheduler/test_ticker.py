@@ -11,7 +11,7 @@ import pytest
 from domain.errors import NotFound, WrongState
 from domain.workday import WorkCalendar
 from scheduler.ticker import Ticker
-from scheduler.work import Due, Job, Task, WorkList, every, latest
+from scheduler.work import Chore, Due, Job, Task, WorkList, every, latest
 from storage import job as runs
 from storage.engine import Store, Tx
 from tests.support.office import Waiting, moment, outgoing, sample_office
@@ -196,6 +196,24 @@ async def test_an_unknown_job_is_answered_with_those_there_are(store: Store) -> 
     clockwork = ticker(store, HandClock(), daily("a", []), daily("b", []))
     with pytest.raises(NotFound, match="名为“c”的任务。可用：a、b"):
         await clockwork.run_by_hand("c", "")
+
+
+async def test_a_chore_that_raises_rests_a_minute_and_the_clock_goes_on(store: Store) -> None:
+    ran: list[str] = []
+    tried: list[str] = []
+
+    def waiting(tx: Tx, now: datetime) -> bool:
+        tried.append(f"{now:%H:%M:%S}")
+        return True
+
+    clock = HandClock(moment("11-23", "10:00"))
+    work = WorkList(sample_office(), (daily("a", ran, at=time(10, 0, 30)),), (Chore("broken", waiting, Flaky()),))
+    clockwork = Ticker(store, clock, work)
+    for _ in range(5):
+        await clockwork.tick()
+        clock.forward(seconds=20)
+    assert tried == ["10:00:00", "10:01:00"]
+    assert ran == ["a 2026-11-23"]
 
 
 async def test_a_job_switched_off_and_on_again_starts_from_then(store: Store) -> None:
