@@ -213,7 +213,7 @@ def _digest(clerk: Clerk, sources: Sequence[Item], title: str) -> Item:
         any(source.commissioned for source in sources), clerk.person.name, "", "",
     )  # fmt: skip
     number = items.next_number(tx, clerk.now.year)
-    item_id = items.add(tx, new, number, clerk.now_ms, f"merge:{','.join(s.number for s in sources)}")
+    item_id = items.add(tx, new, number, clerk.now_ms, f"merge:{','.join(s.number for s in sources)}").id
     items.mark_reviewed(tx, item_id, clerk.now_ms)
     audit.write(tx, clerk.now_ms, f"person:{clerk.person.id}", "digest", number, f"of {len(sources)}, units {units}")
     return _renewed(tx, item_id)

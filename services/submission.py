@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from domain.errors import BadInput, NotAllowed
-from domain.item import FORMS, KINDS, Item, State, Step, check_step
+from domain.item import ALLOWED, FORMS, KINDS, Item, State, Step, check_step
 from domain.moment import to_ms
 from domain.roster import REPORTERS, Person
 from services import points
@@ -116,11 +116,9 @@ def _add(tx: Tx, office: Office, person: Person, draft: Draft, platform: str, ch
         draft.commissioned, draft.writer, draft.signer, draft.phone,
     )  # fmt: skip
     now_ms = to_ms(now)
-    item_id = items.add(tx, new, number, now_ms, event_key)
-    item = items.by_id(tx, item_id)
-    assert item is not None
-    points.record(tx, office, item, NewFact("submission", item_id, now.date(), person.id), now)
-    _attach(tx, item_id, 1, draft)
+    item = items.add(tx, new, number, now_ms, event_key)
+    points.record_first(tx, office, item, NewFact("submission", item.id, now.date(), person.id), now)
+    _attach(tx, item.id, 1, draft)
     audit.write(tx, now_ms, f"person:{person.id}", "submit", number, f"version 1, units {units}")
     return Taken(item, "new", now_ms)
 
@@ -137,16 +135,14 @@ def _earlier_item(tx: Tx, person: Person, draft: Draft, now: datetime) -> Item |
     if draft.new:
         return None
     since = to_ms(now - timedelta(days=REVISION_DAYS))
-    same = items.same_text(tx, person.id, since, draft.title, draft.body)
-    if same is not None:
-        return same
+    recent = items.recent(tx, person.id, since)
+    for one in recent:
+        if one.title == draft.title and items.has_body(tx, one.id, draft.body):
+            return items.by_id(tx, one.id)
+    open_ones = [one for one in recent if one.state in ALLOWED[Step.REVISE]]
     title = _plain(draft.title)
-    best: tuple[float, Item] | None = None
-    for item in items.revisable(tx, person.id, since):
-        likeness = _likeness(title, _plain(item.title))
-        if likeness >= SAME_TITLE and (best is None or likeness > best[0]):
-            best = (likeness, item)
-    return best[1] if best else None
+    likest = max(((_likeness(title, _plain(one.title)), -at) for at, one in enumerate(open_ones)), default=(0.0, 0))
+    return items.by_id(tx, open_ones[-likest[1]].id) if likest[0] >= SAME_TITLE else None
 
 
 def _plain(title: str) -> str:

@@ -79,8 +79,8 @@ def next_number(tx: Tx, year: int) -> str:
     return f"{year}-{row[0]:04d}"
 
 
-def add(tx: Tx, new: NewItem, number: str, now_ms: int, event_key: str) -> int:
-    """Write a new item with its first version; returns its id."""
+def add(tx: Tx, new: NewItem, number: str, now_ms: int, event_key: str) -> Item:
+    """Write a new item with its first version."""
     row = tx.one(
         "INSERT INTO item (number, year, title, kind, form, state, author_id, unit_id, platform, chat, commissioned,"
         " writer, signer, phone, submitted_ms, updated_ms, version)"
@@ -92,7 +92,29 @@ def add(tx: Tx, new: NewItem, number: str, now_ms: int, event_key: str) -> int:
     item_id: int = row[0]
     _add_units(tx, item_id, new.units)
     _add_version(tx, item_id, 1, new.title, new.body, now_ms, new.author_id, event_key)
-    return item_id
+    return Item(
+        id=item_id,
+        number=number,
+        title=new.title,
+        kind=new.kind,
+        form=new.form,
+        state=State.RECEIVED,
+        author_id=new.author_id,
+        unit_id=new.units[0],
+        units=new.units,
+        platform=new.platform,
+        chat=new.chat,
+        commissioned=new.commissioned,
+        writer=new.writer,
+        signer=new.signer,
+        phone=new.phone,
+        submitted_ms=now_ms,
+        updated_ms=now_ms,
+        version=1,
+        reviewed_ms=0,
+        merged_into=None,
+        note="",
+    )
 
 
 def set_units(tx: Tx, item_id: int, units: tuple[int, ...]) -> None:
@@ -194,26 +216,33 @@ def count_of_author(tx: Tx, person_id: int, *, since_ms: int = 0, before_ms: int
     return row[0] if row else 0
 
 
-def same_text(tx: Tx, person_id: int, since_ms: int, title: str, body: str) -> Item | None:
-    """The latest item of a reporter whose standing version is exactly this; withdrawn ones do not count."""
-    columns = ", ".join(f"i.{name.strip()}" for name in _COLUMNS.split(","))
-    row = tx.one(
-        f"SELECT {columns} FROM item i JOIN item_version v ON v.item_id = i.id AND v.version = i.version"
-        " WHERE i.author_id = ? AND i.submitted_ms >= ? AND i.title = ? AND v.body = ? AND i.state <> 'withdrawn'"
-        " ORDER BY i.id DESC LIMIT 1",
-        person_id, since_ms, title, body,
-    )  # fmt: skip
-    return _item(tx, row) if row else None
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What tells a reporter's earlier item from another: enough to find the one a text repeats or corrects."""
+
+    id: int
+    title: str
+    state: State
 
 
-def revisable(tx: Tx, person_id: int, since_ms: int) -> list[Item]:
-    """The items of a reporter that a corrected text may belong to, newest first."""
+def recent(tx: Tx, person_id: int, since_ms: int) -> list[Recent]:
+    """A reporter's latest items that were not withdrawn, newest first."""
     rows = tx.all(
-        f"SELECT {_COLUMNS} FROM item WHERE author_id = ? AND submitted_ms >= ? AND state IN ('received', 'returned')"
-        " ORDER BY submitted_ms DESC, id DESC LIMIT 50",
+        "SELECT id, title, state FROM item WHERE author_id = ? AND submitted_ms >= ? AND state <> 'withdrawn'"
+        " ORDER BY submitted_ms DESC, id DESC LIMIT 100",
         person_id, since_ms,
     )  # fmt: skip
-    return [_item(tx, row) for row in rows]
+    return [Recent(id, title, State(state)) for id, title, state in rows]
+
+
+def has_body(tx: Tx, item_id: int, body: str) -> bool:
+    """Whether the standing version of an item says exactly this."""
+    row = tx.one(
+        "SELECT 1 FROM item i JOIN item_version v ON v.item_id = i.id AND v.version = i.version"
+        " WHERE i.id = ? AND v.body = ?",
+        item_id, body,
+    )  # fmt: skip
+    return row is not None
 
 
 def _of_unit(unit_id: int | None) -> tuple[str, tuple[int, ...]]:

@@ -96,9 +96,8 @@ def office_that_combines(mode: Combine) -> Office:
 def happen(tx: Tx, office: Office, piece: Piece) -> None:
     units = tuple(dict.fromkeys([REPORTERS[piece.author], *([piece.joint] if piece.joint else [])]))
     new = items.NewItem("标题", "正文", "动态", "单条", piece.author, units, "onebot", "", False, "", "", "")
-    item_id = items.add(tx, new, items.next_number(tx, 2026), 0, "")
-    item = items.by_id(tx, item_id)
-    assert item is not None
+    item = items.add(tx, new, items.next_number(tx, 2026), 0, "")
+    item_id = item.id
     sent = points.record(tx, office, item, NewFact("submission", item_id, piece.day, piece.author), NOW)
     for day, code, form, revoked in piece.adoptions:
         level = next(journal.level for journal in office.journals if journal.code == code)
