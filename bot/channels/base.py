@@ -83,10 +83,13 @@ class Remembering(Protocol):
 
     @property
     def heard_ms(self) -> int:
-        """When the platform was last heard, UTC ms; 0 if never since the start."""
+        """When the platform was last heard, UTC ms; 0 if never."""
+
+    def resume_from(self, heard_ms: int) -> None:
+        """When it was heard before this program started."""
 
     def take_gap(self) -> int | None:
-        """Once after each silence that has ended: when the platform was heard before it (UTC ms, 0: unknown)."""
+        """Once after each silence that has ended: when the platform was heard before it (UTC ms, 0: never)."""
 
     async def history(self, group: str, since_ms: int) -> list[Incoming]:
         """What was said in a group since a moment, oldest first, with the keys the live messages have."""

@@ -39,7 +39,11 @@ class Watch:
         self.caught_up = 0
         """How many messages came out of histories, for the metrics."""
 
-    def start(self) -> None:
+    async def start(self) -> None:
+        """Begin where the last run of this program stopped listening."""
+        for name, channel in self._channels.items():
+            if isinstance(channel, Remembering):
+                channel.resume_from(await self._store.read(presence.last_heard, name))
         self._task = asyncio.create_task(self._run(), name="channel watch")
 
     async def close(self) -> None:
@@ -66,7 +70,7 @@ class Watch:
             self._tell(name, trouble_of(channel))
             if isinstance(channel, Remembering) and channel.up:
                 gap = channel.take_gap()
-                if gap is not None:
+                if gap:
                     await self._catch_up(name, channel, gap)
         await self._note_heard(int(NOTE_SECONDS * 1000))
 
@@ -78,13 +82,10 @@ class Watch:
         elif before and not trouble:
             logger.info("channel %s is up", name)
 
-    async def _catch_up(self, platform: str, channel: Remembering, gap_ms: int) -> None:
-        since = gap_ms or await self._store.read(presence.last_heard, platform)
-        if not since:
-            return
+    async def _catch_up(self, platform: str, channel: Remembering, since_ms: int) -> None:
         found = 0
         for group in await self._store.read(self._groups, platform):
-            for incoming in await channel.history(group, since - CLOCKS_APART_MS):
+            for incoming in await channel.history(group, since_ms - CLOCKS_APART_MS):
                 await self._intake.room()
                 self._intake.accept(incoming)
                 found += 1

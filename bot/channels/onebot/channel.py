@@ -88,6 +88,9 @@ class OneBotChannel:
     def heard_ms(self) -> int:
         return self.pulse.heard_ms
 
+    def resume_from(self, heard_ms: int) -> None:
+        self.pulse.resume_from(heard_ms)
+
     def take_gap(self) -> int | None:
         return self.pulse.take_gap()
 

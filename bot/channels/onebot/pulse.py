@@ -45,6 +45,10 @@ class Pulse:
         """When a living endpoint was last heard, UTC ms; 0 if never."""
         return self._heard_ms
 
+    def resume_from(self, heard_ms: int) -> None:
+        """When an endpoint was heard before this program started, UTC ms."""
+        self._heard_ms = max(self._heard_ms, heard_ms)
+
     def opened(self) -> None:
         """A connection stands."""
         before = self.trouble
@@ -73,7 +77,7 @@ class Pulse:
     def _note(self, before: str) -> None:
         if self.trouble:
             return
-        if before and self._gap_ms is None:
+        if before and not self._gap_ms:
             self._gap_ms = self._heard_ms
         self._heard_ms = to_ms(self._clock.now())
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import asyncio
 import binascii
 import logging
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from nonebot.adapters.qq import Adapter, Bot
 from nonebot.adapters.qq.config import BotInfo
+from nonebot.adapters.qq.event import Event, ReadyEvent
+from nonebot.adapters.qq.exception import NoLogException
 from nonebot.adapters.qq.models import Dispatch, Payload, WebhookVerify
+from nonebot.compat import type_validate_python
 from nonebot.drivers import Driver, HTTPServerSetup, Request, Response, WebSocket
 
 from bot.channels.qq.wire import read_dispatch
@@ -34,6 +37,13 @@ class Listener(Protocol):
 
     async def room(self) -> None:
         """Wait until there is room for more."""
+
+
+class QuietReady(ReadyEvent):
+    """The event that ends the handshake; NoneBot would write the session's id to the log."""
+
+    def get_log_string(self) -> NoReturn:
+        raise NoLogException
 
 
 class TappedAdapter(Adapter):
@@ -104,6 +114,12 @@ class TappedAdapter(Adapter):
             return super()._check_signature(bot, request)
         except binascii.Error:
             return Response(403, content="Forbidden")
+
+    @staticmethod
+    def payload_to_event(payload: Dispatch) -> Event:
+        if payload.type == "READY" and isinstance(payload.data, dict):
+            return type_validate_python(QuietReady, {"event_id": payload.id, **payload.data})
+        return Adapter.payload_to_event(payload)
 
     def dispatch_event(self, bot: Bot, payload: Dispatch) -> None:
         """Hand messages over; the connection needs no other event (READY never comes this way)."""

@@ -1,0 +1,54 @@
+"""Logging without secrets: tokens, keys and webhook addresses are cut out, here and in the libraries below.
+
+httpx writes every address, access token included, at INFO; websockets writes every frame, the bot's secret and people's
+text included, at DEBUG. `hush_libraries` stops both, whatever level the host sets.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from nonebot.utils import logger_wrapper
+
+log = logger_wrapper("WeCom")
+
+HIDDEN = "***"
+
+_PARAMETER = re.compile(
+    r"(?i)\b(access_token|corpsecret|secret|key|response_code|aeskey|encoding_aes_key|msg_signature|echostr|token)"
+    r"(\"?'?\s*[=:]\s*\"?'?)([^\s&\"',;)\]}]+)"
+)
+
+
+def redact(text: str) -> str:
+    """The text with the values of secret parameters replaced."""
+    return _PARAMETER.sub(rf"\1\2{HIDDEN}", text)
+
+
+class _Redacting(logging.Filter):
+    """Rewrites a record's text before anybody formats it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = redact(record.getMessage()), ()
+        return True
+
+
+class _NoFrames(logging.Filter):
+    """Lets nothing below INFO pass."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.INFO
+
+
+_filters: tuple[tuple[str, logging.Filter], ...] = (
+    ("httpx", _Redacting()),
+    ("websockets.client", _NoFrames()),
+    ("websockets.protocol", _NoFrames()),
+)
+
+
+def hush_libraries() -> None:
+    """Attach the filters; doing so again changes nothing."""
+    for name, rule in _filters:
+        logging.getLogger(name).addFilter(rule)
