@@ -163,6 +163,14 @@ class OneBot(_Section):
     pass_on_events: bool = False
     pace: PaceSection = PaceSection()
 
+    @field_validator("token")
+    @classmethod
+    def _token_fits_a_header(cls, token: SecretStr) -> SecretStr:
+        plain = token.get_secret_value()
+        if not (plain.isascii() and plain.isprintable()) or " " in plain:
+            raise ValueError("letters, digits and signs without blanks; it travels in a header")
+        return token
+
     @field_validator("forward_urls")
     @classmethod
     def _urls_are_websockets(cls, written: list[str]) -> list[str]:
@@ -170,6 +178,15 @@ class OneBot(_Section):
             if not url.startswith(("ws://", "wss://")):
                 raise ValueError("addresses that begin with ws:// or wss://")
         return written
+
+
+class QQPace(PaceSection):
+    """The official bot's groups are stricter than the platform as a whole."""
+
+    per_chat_ms: int = Field(3000, ge=0)
+    per_chat_burst: int = Field(5, ge=1)
+    all_ms: int = Field(100, ge=0)
+    all_burst: int = Field(20, ge=1)
 
 
 class QQ(_Section):
@@ -183,7 +200,7 @@ class QQ(_Section):
     api_base: str = Field("https://api.bot.qq.com/", pattern=r"^https?://.+$")
     auth_base: str = Field("https://api.bot.qq.com/app/getAppAccessToken", pattern=r"^https?://.+$")
     gateway_url: str = Field("", pattern=r"^(wss?://.+)?$")
-    pace: PaceSection = PaceSection(per_chat_ms=3000, per_chat_burst=5, all_ms=100, all_burst=20)
+    pace: QQPace = QQPace()
 
 
 class Log(_Section):

@@ -23,7 +23,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.app import Server
 from bot.settings import QQ
-from tests.bot.harness import AT_ONCE
 from tests.peers.process import free_port
 
 APP_ID, SECRET = "102000000", "DG5g3B4j9X2KOErG"
@@ -58,12 +57,10 @@ class Platform:
 
     def settings(self, *, websocket: bool) -> QQ:
         base = f"http://127.0.0.1:{self.port}"
-        return QQ.model_validate(
-            {
-                "app_id": APP_ID, "secret": SECRET, "websocket": websocket, "pace": AT_ONCE, "fetch_seconds": 2.0,
-                "api_base": f"{base}/", "auth_base": f"{base}/token",
-            }
-        )  # fmt: skip
+        addresses = {"api_base": f"{base}/", "auth_base": f"{base}/token"}
+        quick = {"pace": {"per_chat_ms": 0, "all_ms": 0}, "fetch_seconds": 2.0}
+        account = {"app_id": APP_ID, "secret": SECRET, "websocket": websocket}
+        return QQ.model_validate(account | addresses | quick)
 
     async def tell(self, kind: str, data: dict[str, Any]) -> None:
         """An event over the gateway."""
