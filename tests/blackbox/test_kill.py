@@ -47,7 +47,7 @@ async def test_twenty_kills_lose_nothing_acknowledged_and_double_nothing(tmp_pat
         for number in range(KILLS):
             await live_and_die(town, chance, at_birth=number % 4 == 3)
         await town.bot.start()
-        await crowd.go_home(seconds=20)
+        await crowd.go_home(seconds=30)
         await until(lambda: town.evidence().outbox().keys() <= {Sending.SENT, Sending.UNKNOWN})
         assert await town.bot.terminate() == 0
     evidence = town.evidence()

@@ -94,7 +94,49 @@ async def test_a_restart_does_not_repeat_it_either(town: Town, peer: OneBotPeer)
     await peer.connected()
     await is_answered(peer)
     assert [heard.quote_of for heard in peer.heard].count(message) == 1
-    assert town.evidence().sending_of(message) is Sending.UNKNOWN
+
+
+async def test_the_history_proves_what_arrived_and_the_office_sends_again_what_did_not(
+    town: Town, peer: OneBotPeer
+) -> None:
+    proven, lost = Item(), Item()
+    peer.faults.next("send", ANSWER_LOST)
+    arrived = await report(peer, proven)
+    await peer.answer_to(arrived)
+    peer.faults.next("send", FAILED)
+    silent = await report(peer, lost)
+    await until(lambda: town.evidence().sending_of(silent) is Sending.UNKNOWN)
+    await until(lambda: town.evidence().sending_of(arrived) is Sending.SENT, seconds=20)
+
+    shown = await peer.answer_to(await peer.say(account("周科长"), "/outbox 不明"))
+    [line] = [line for line in shown.text.splitlines() if lost.title in line]
+    assert proven.title not in shown.text
+    await peer.say(account("周科长"), f"/outbox resend {line.split()[0]}")
+    assert f"《{lost.title}》" in (await peer.answer_to(silent)).text
+    await until(lambda: town.evidence().sending_of(silent) is Sending.SENT)
+    assert [heard.quote_of for heard in peer.heard].count(arrived) == 1
+
+
+async def test_what_was_said_in_a_group_while_the_line_was_down_is_caught_up_with(town: Town, peer: OneBotPeer) -> None:
+    before_the_break = await report(peer, Item())
+    await peer.answer_to(before_the_break)
+    peer.reset()
+    item = Item()
+    missed = await report(peer, item)
+    await peer.connected()
+    assert f"《{item.title}》" in (await peer.answer_to(missed)).text
+    assert [heard.quote_of for heard in peer.heard].count(before_the_break) == 1
+
+
+async def test_what_was_said_in_a_group_while_the_bot_was_down_is_caught_up_with(town: Town, peer: OneBotPeer) -> None:
+    await is_answered(peer)
+    await town.bot.terminate()
+    items = [Item() for _ in range(3)]
+    missed = [await report(peer, item) for item in items]
+    await town.bot.start()
+    for item, message in zip(items, missed, strict=True):
+        assert f"《{item.title}》" in (await peer.answer_to(message)).text
+    assert town.evidence().titles()[-3:] == [item.title for item in items]
 
 
 async def test_a_message_the_platform_refuses_for_good_is_not_tried_again(town: Town, peer: OneBotPeer) -> None:

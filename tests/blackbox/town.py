@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from tests.peers.onebot import OneBotPeer, World
@@ -72,6 +73,11 @@ class Town:
         if not self.clock.shift:
             return (sys.executable, "-m", "bot")
         return (sys.executable, "-m", "tests.blackbox.bot_at", str(self.clock.shift.total_seconds()))
+
+    def put_clock(self, moment: datetime) -> None:
+        """From the bot's next start on it is this moment, and time runs on from there."""
+        self.clock.put_to(moment)
+        self.bot.command = self.command
 
     async def cli(self, *arguments: str) -> CliResult:
         """Run `baosong ARGUMENTS` to its end."""
