@@ -66,8 +66,14 @@ class Headings:
 
     def completed_by(self, other: Headings) -> Headings:
         """These, and what only the other has."""
+        if other is NONE:
+            return self
         missing = {f.name: getattr(other, f.name) for f in fields(self) if not getattr(self, f.name)}
         return replace(self, **missing)
+
+
+NONE = Headings()
+"""A text without fields, which most are."""
 
 
 def take_headings(text: str) -> tuple[Headings, str]:
@@ -76,7 +82,7 @@ def take_headings(text: str) -> tuple[Headings, str]:
     found = _take_head(lines)
     for field, value in _take_tail(lines):
         found.setdefault(field, value)
-    return _headings(found), "\n".join(lines).strip("\n")
+    return _headings(found) if found else NONE, "\n".join(lines).strip("\n")
 
 
 def read_people(text: str) -> Headings:
@@ -179,9 +185,9 @@ def _fields_of(line: str) -> list[tuple[str, str]] | None:
     text = line.strip()
     if text[:1] in tuple(_OPENING) and text[-1:] in tuple(_CLOSING):
         text = text[1:-1].strip()
-    marks = list(_FIELD.finditer(text))
-    if not marks or marks[0].start():
+    if _FIELD.match(text) is None:
         return None
+    marks = list(_FIELD.finditer(text))
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     values = [text[mark.end() : end].strip(_AROUND) for mark, end in zip(marks, ends, strict=True)]
     if any(len(value) > LONGEST_VALUE for value in values):

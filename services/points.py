@@ -54,7 +54,7 @@ def rebook(tx: Tx, office: Office, item: Item, before: list[Fact], after: list[F
     now_ms = to_ms(now)
     booked = ledger.booked(tx, item.id) if before else []
     wanted = score_item(after, office.measures, class_of)
-    due = {_worth(entry) for entry in wanted}
+    due = {_worth(entry) for entry in wanted} if booked else set()
     standing = {_worth(entry) for _, entry in booked}
     points: dict[Key, int] = {}
     for seq, entry in booked:
@@ -62,7 +62,7 @@ def rebook(tx: Tx, office: Office, item: Item, before: list[Fact], after: list[F
             ledger.append_entry(tx, entry, now_ms, reverses=seq)
             _add(points, (entry.unit_id, entry.day), -entry.points)
     for entry in wanted:
-        if _worth(entry) not in standing:
+        if not standing or _worth(entry) not in standing:
             ledger.append_entry(tx, entry, now_ms)
             _add(points, (entry.unit_id, entry.day), entry.points)
     submitted = _difference(submissions(after), submissions(before))

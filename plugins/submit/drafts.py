@@ -6,7 +6,7 @@ import re
 
 from bot.commands import Call
 from domain.errors import BadInput, BaosongError
-from domain.headings import Headings, read_form, read_kind, take_headings
+from domain.headings import NONE, Headings, read_form, read_kind, take_headings
 from domain.roster import REPORTERS
 from domain.words import tidy, tidy_body
 from plugins.submit import texts
@@ -54,7 +54,7 @@ def _opening(call: Call, line: str) -> tuple[str, bool, str]:
 def _title_or_fields(line: str) -> tuple[str, Headings]:
     """Behind a heading the first line may be a field already: `【信息报送】`, then `报送单位：…`."""
     headings, rest = take_headings(line)
-    return ("", headings) if not rest else (_bare(line), Headings())
+    return ("", headings) if not rest else (_bare(line), NONE)
 
 
 def _bare(title: str) -> str:
