@@ -15,6 +15,8 @@ def set_up(level: str) -> None:
     logging.basicConfig(level=level, format=FORMAT, stream=sys.stderr, force=True)
     for noisy in ("httpx", "httpcore", "websockets", "apscheduler", "aiosqlite", "asyncio"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    # At DEBUG the server would write headers, tokens among them, and whole frames.
+    logging.getLogger("uvicorn").setLevel(max(logging.INFO, logging.getLevelName(level)))
     nonebot_logger.remove()
     nonebot_logger.add(_to_standard_log, level=max(level, "INFO", key=logging.getLevelName), format="{message}")
 

@@ -133,7 +133,7 @@ async def test_in_http_mode_a_forged_signature_is_refused(posted_to: Served, cha
     body = forged()
     headers = {"X-Self-ID": "3001", "Authorization": "Bearer gateway-token"} | change
     async with httpx.AsyncClient(trust_env=False) as client:
-        raw = [(name, value.encode("latin-1")) for name, value in headers.items()]
+        raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
         answer = await client.post(posted_to.url + "/onebot/v11/http", content=body, headers=raw)
     assert answer.status_code == 403
     assert seen(posted_to) == 0
