@@ -126,33 +126,43 @@ def _is_plugin(path: Path) -> bool:
 async def running(settings: Settings, clock: Clock, channels: dict[str, Channel]) -> AsyncIterator[Running]:
     """Everything behind the port, from opened to closed."""
     office, screen = build_office(settings), build_screen(settings)
+    async with _opened(settings) as store:
+        directory = Directory()
+        await store.read(directory.fill, clock.now().date())
+        directory.follow(store)
+        desk = Desk(office, VOCABULARY)
+        house = House(store, clock, desk, make_door(directory, screen, VOCABULARY), screen)
+        gateway = Gateway(house, channels.__getitem__)
+        courier = Courier(store, clock, channels)
+        ticker = Ticker(store, clock, build_jobs(build_plan(settings), office))
+        watch = Watch(store, clock, channels, gateway)
+        parts = Running(settings, office, store, clock, directory, gateway, courier, ticker, channels, watch)
+        store.listen("roster", lambda _: _refresh(parts))
+        for channel in channels.values():
+            channel.connect(gateway)
+        await courier.start()
+        ticker.start()
+        await watch.start()
+        resumed = asyncio.create_task(gateway.resume())
+        control = Control(socket_path(settings), partial(perform, Kit(settings, store, clock, office)))
+        await control.start()
+        try:
+            yield parts
+        finally:
+            await control.close()
+            resumed.cancel()
+            await _close(parts)
+
+
+@contextlib.asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Store]:
+    """The store, closed again whatever happens: its threads would keep a bot that failed to start from ending."""
     store = open_store(settings)
     await store.open()
-    directory = Directory()
-    await store.read(directory.fill, clock.now().date())
-    directory.follow(store)
-    desk = Desk(office, VOCABULARY)
-    house = House(store, clock, desk, make_door(directory, screen, VOCABULARY), screen)
-    gateway = Gateway(house, channels.__getitem__)
-    courier = Courier(store, clock, channels)
-    ticker = Ticker(store, clock, build_jobs(build_plan(settings), office))
-    watch = Watch(store, clock, channels, gateway)
-    parts = Running(settings, office, store, clock, directory, gateway, courier, ticker, channels, watch)
-    store.listen("roster", lambda _: _refresh(parts))
-    for channel in channels.values():
-        channel.connect(gateway)
-    await courier.start()
-    ticker.start()
-    await watch.start()
-    resumed = asyncio.create_task(gateway.resume())
-    control = Control(socket_path(settings), partial(perform, Kit(settings, store, clock, office)))
-    await control.start()
     try:
-        yield parts
+        yield store
     finally:
-        await control.close()
-        resumed.cancel()
-        await _close(parts)
+        await store.close()
 
 
 def _refresh(parts: Running) -> None:
@@ -175,7 +185,6 @@ async def _close(parts: Running) -> None:
     await parts.ticker.close()
     await parts.watch.close()
     await parts.courier.close(seconds)
-    await parts.store.close()
 
 
 Guest = Callable[[Any, Running], contextlib.AbstractAsyncContextManager[None]]
@@ -215,14 +224,23 @@ async def _serve_until(app: Any, parts: Running, stop: asyncio.Event) -> None:
         timeout_graceful_shutdown=5,
     )
     uvicorn_server = Server(config)
-    serving = asyncio.create_task(uvicorn_server.serve())
+    serving = asyncio.create_task(_listen(uvicorn_server, f"{server.host}:{server.port}"))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if serving.done():
         stopping.cancel()
-        raise StartFault(f"the port {server.host}:{server.port} could not be served; is another program using it?")
+        await serving
+        return
     logger.info("stopping: no new intake, finishing what is in hand")
     await parts.gateway.close(server.stop_seconds)
     await parts.courier.close(server.stop_seconds)
     uvicorn_server.should_exit = True
     await serving
+
+
+async def _listen(server: Server, place: str) -> None:
+    """Serve until told to stop. Without its port uvicorn would leave the program on the spot, nothing closed."""
+    try:
+        await server.serve()
+    except SystemExit:
+        raise StartFault(f"the port {place} could not be served; is another program using it?") from None
