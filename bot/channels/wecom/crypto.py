@@ -1,8 +1,7 @@
 """The callback's encryption (documents 90930 and 90968) and that of the AI bot's files (100719, 101463).
 
-The cipher, the signature and the frame of `WeChatCrypto` are wechatpy's. It compares signatures with `!=`, checks neither
-the padding nor the length, and fails in five different ways; here every check is made and every failure is a
-`CallbackRefused`.
+The cipher and the frame of `WeChatCrypto` are wechatpy's. It compares signatures with `!=`, checks neither the padding
+nor the length, and fails in five different ways; here every check is made and every failure is a `CallbackRefused`.
 """
 
 from __future__ import annotations

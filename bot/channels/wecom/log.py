@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 import re
 
-from nonebot.utils import logger_wrapper
+from nonebot.utils import escape_tag, logger_wrapper
 
-log = logger_wrapper("WeCom")
+_write = logger_wrapper("WeCom")
 
 HIDDEN = "***"
 
@@ -46,6 +46,11 @@ _filters: tuple[tuple[str, logging.Filter], ...] = (
     ("websockets.client", _NoFrames()),
     ("websockets.protocol", _NoFrames()),
 )
+
+
+def log(level: str, message: str) -> None:
+    """One line under the adapter's name, without secrets."""
+    _write(level, escape_tag(redact(message)))
 
 
 def hush_libraries() -> None:

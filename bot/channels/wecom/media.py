@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from .crypto import decrypt_media
+from .crypto import BLOCK, decrypt_media
 from .exception import MediaError, NetworkError
 from .limits import DOWNLOAD
 from .wire import Wire
@@ -58,7 +59,7 @@ def _utf8(name: str) -> str:
 
 
 def _last_part(name: str) -> str:
-    return re.sub(r"[\x00-\x1f\x7f]", "", re.split(r"[\\/]", name)[-1]).strip(" .\"")
+    return re.sub(r"[\x00-\x1f\x7f]", "", re.split(r"[\\/]", name)[-1]).strip(' ."')
 
 
 def is_allowed(url: str, hosts: Collection[str]) -> bool:
@@ -97,13 +98,14 @@ class Downloader:
 
     async def _once(self, url: str, largest: int) -> Media:
         name, data = "", bytearray()
-        async for piece in self._wire.stream(url):
-            if piece.status_code >= 500:
-                raise NetworkError(f"HTTP {piece.status_code}")
-            if piece.status_code != 200:
-                raise MediaError(f"HTTP {piece.status_code}; the address lives five minutes")
-            name = name or file_name(piece.headers)
-            data += piece.content if isinstance(piece.content, bytes) else b""
-            if len(data) > largest + 64:
-                raise MediaError("the file is too big")
+        async with aclosing(self._wire.stream(url)) as pieces:
+            async for piece in pieces:
+                if piece.status_code >= 500:
+                    raise NetworkError(f"HTTP {piece.status_code}")
+                if piece.status_code != 200:
+                    raise MediaError(f"HTTP {piece.status_code}; the address lives five minutes")
+                name = name or file_name(piece.headers)
+                data += piece.content if isinstance(piece.content, bytes) else b""
+                if len(data) > largest + BLOCK:
+                    raise MediaError("the file is too big")
         return Media(name, bytes(data))

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+Transport = Literal["callback", "websocket"]
+
 Reply = Mapping[str, Any]
 """The plain body of an AI bot's answer (document 101031); an app's callback is answered empty."""
 
@@ -15,17 +17,16 @@ Reply = Mapping[str, Any]
 class RawCallback:
     """One decrypted callback.
 
-    `key` is the same for every delivery of the same message or event and unique per `self_id`. `payload` is the XML as a
-    dictionary of strings for an app (document 90239, 90240) and the JSON for an AI bot (100719, 101027); `raw` is the text
-    it was read from. `req_id` is the long connection's, `response_url` the one-time address an AI bot may answer at.
+    `key` is the same for every delivery of the same message or event and unique per `self_id`. `payload` is the XML
+    as a dictionary of strings for an app (documents 90239, 90240) and the JSON for an AI bot (100719, 101027).
+    `req_id` is the long connection's, `response_url` the one-time address an AI bot may answer at.
     """
 
     identity: Literal["app", "aibot"]
     self_id: str
-    transport: Literal["callback", "websocket"]
+    transport: Transport
     key: str
     payload: dict[str, Any] = field(repr=False)
-    raw: str = field(repr=False)
     req_id: str = ""
     response_url: str = field(default="", repr=False)
 

@@ -1,7 +1,7 @@
 """HTTP over whatever driver NoneBot runs on, one open session for all calls.
 
-Bodies are built here: the aiohttp driver's `json=` writes `\\uXXXX`, which the service refuses (40033). File names go out
-raw, as both drivers write them, without the characters that would end the header.
+Bodies are built here: the aiohttp driver's `json=` writes `\\uXXXX`, which the service refuses (40033). File names go
+out raw, as both drivers write them, without the characters that would end the header.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from nonebot.drivers import HTTPClientMixin, HTTPClientSession, Request, Response, Timeout
 
 from .exception import AckUnknown, NetworkError
+
+if TYPE_CHECKING:
+    from nonebot.internal.driver import FilesTypes
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
@@ -23,7 +26,14 @@ PIECE = 64 * 1024
 
 # Failures before anything of a request has left, by the names httpx and aiohttp give them.
 _UNSENT = frozenset(
-    {"ConnectError", "ConnectTimeout", "PoolTimeout", "ClientConnectorError", "ConnectionTimeoutError", "UnsupportedProtocol"}
+    {
+        "ConnectError",
+        "ConnectTimeout",
+        "PoolTimeout",
+        "ClientConnectorError",
+        "ConnectionTimeoutError",
+        "UnsupportedProtocol",
+    }
 )
 
 
@@ -75,7 +85,7 @@ class Wire:
 
     async def upload(self, url: str, params: Mapping[str, str], name: str, data: bytes) -> Response:
         """POST a file in the field `media`; a second upload does no harm."""
-        files = {"media": (safe_name(name), data, "application/octet-stream")}
+        files: FilesTypes = {"media": (safe_name(name), data, "application/octet-stream")}
         request = Request("POST", _address(url, params), files=files, timeout=_timeout())
         return await self._send(request, harmless=True)
 
