@@ -122,7 +122,7 @@ class Connection(ABC):
         self.touched.append(topic)
 
 
-class _Job:
+class Job:
     """A queued command with the future its caller awaits."""
 
     __slots__ = ("args", "command", "error", "future", "kwargs", "result")
@@ -142,7 +142,7 @@ class Store(ABC):
     """"sqlite" or "postgresql", for the operator's eyes."""
 
     def __init__(self) -> None:
-        self._jobs: deque[_Job] = deque()
+        self._jobs: deque[Job] = deque()
         self._wake = asyncio.Event()
         self._is_open = False
         self._writer: asyncio.Task[None] | None = None
@@ -157,7 +157,7 @@ class Store(ABC):
         """
         self._check_open()
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._jobs.append(_Job(command, args, kwargs, future))
+        self._jobs.append(Job(command, args, kwargs, future))
         self._wake.set()
         return future
 
@@ -197,7 +197,7 @@ class Store(ABC):
             raise StoreFault("the store is not open")
 
     async def _write_forever(self) -> None:
-        batch: list[_Job] = []
+        batch: list[Job] = []
         try:
             while await self._work_to_do():
                 batch = [self._jobs.popleft() for _ in range(min(BATCH, len(self._jobs)))]
@@ -220,7 +220,7 @@ class Store(ABC):
             await self._wake.wait()
         return bool(self._jobs)
 
-    def _commit_batch(self, batch: list[_Job]) -> list[Topic]:
+    def _commit_batch(self, batch: list[Job]) -> list[Topic]:
         """In the writer's thread: all commands of the batch in one transaction; returns what they touched.
 
         Commands hardly ever fail (what people do wrong is an answer, not a failure), so the batch is first run without
@@ -244,7 +244,7 @@ class Store(ABC):
                     raise
                 execute = _execute_alone
 
-    def _attempt(self, batch: list[_Job], execute: Callable[[Connection, _Job], None]) -> list[Topic]:
+    def _attempt(self, batch: list[Job], execute: Callable[[Connection, Job], None]) -> list[Topic]:
         connection = self._connection()
         connection.touched = []
         connection.begin()
@@ -258,7 +258,7 @@ class Store(ABC):
             raise
         return connection.touched
 
-    def _release(self, batch: list[_Job]) -> None:
+    def _release(self, batch: list[Job]) -> None:
         self.commits += 1
         self.commands += len(batch)
         for job in batch:
@@ -282,7 +282,7 @@ class Store(ABC):
         """The writer's connection; called in the writer's thread only."""
 
     @abstractmethod
-    async def _in_writer(self, work: Callable[[list[_Job]], list[Topic]], batch: list[_Job]) -> list[Topic]:
+    async def _in_writer(self, work: Callable[[list[Job]], list[Topic]], batch: list[Job]) -> list[Topic]:
         """Run `work(batch)` in the writer's thread: one hop per batch."""
 
     @abstractmethod
@@ -308,11 +308,11 @@ def ask(connection: Connection, query: Callable[[Tx], T]) -> T:
         connection.rollback()
 
 
-def _execute(connection: Connection, job: _Job) -> None:
+def _execute(connection: Connection, job: Job) -> None:
     job.result = job.command(connection, *job.args, **job.kwargs)
 
 
-def _execute_alone(connection: Connection, job: _Job) -> None:
+def _execute_alone(connection: Connection, job: Job) -> None:
     """Run a command in a savepoint of its own; its failure is its own."""
     job.error = None
     try:
@@ -333,7 +333,7 @@ def _carried(error: BaseException) -> Exception:
     return carried
 
 
-def _fail(batch: list[_Job], error: Exception) -> None:
+def _fail(batch: list[Job], error: Exception) -> None:
     for job in batch:
         if not job.future.done():
             fault = StoreFault(str(error) or repr(error))

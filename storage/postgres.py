@@ -16,7 +16,7 @@ from psycopg.adapt import Loader
 from psycopg.errors import DeadlockDetected, InFailedSqlTransaction, SerializationFailure
 from psycopg.types.numeric import Int8Dumper
 
-from storage.engine import Again, Connection, Row, Store, StoreFault, T, Topic, Tx, Value, _Job, ask
+from storage.engine import Again, Connection, Job, Row, Store, StoreFault, T, Topic, Tx, Value, ask
 from storage.migrate import migrate
 
 READERS = 2
@@ -111,11 +111,14 @@ class PostgresStore(Store):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._url = url
+        self._writer_tx: PostgresTx | None = None
+        self._opened: list[PostgresTx] = []
+        self._make_threads()
+
+    def _make_threads(self) -> None:
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="storage-writer")
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="storage-reader")
         self._reader = threading.local()
-        self._writer_tx: PostgresTx | None = None
-        self._opened: list[PostgresTx] = []
 
     def _connection(self) -> Connection:
         if self._writer_tx is None:
@@ -124,7 +127,7 @@ class PostgresStore(Store):
             self._writer_tx = self._connect_again("BEGIN")
         return self._writer_tx
 
-    async def _in_writer(self, work: Callable[[list[_Job]], list[Topic]], batch: list[_Job]) -> list[Topic]:
+    async def _in_writer(self, work: Callable[[list[Job]], list[Topic]], batch: list[Job]) -> list[Topic]:
         return await asyncio.get_running_loop().run_in_executor(self._writing, work, batch)
 
     async def _in_reader(self, query: Callable[[Tx], T]) -> T:
@@ -146,11 +149,11 @@ class PostgresStore(Store):
     def _connect(self, opening: str) -> PostgresTx:
         try:
             raw: Raw = psycopg.connect(self._url, autocommit=True)
+            raw.execute("SET synchronous_commit = on")
         except psycopg.OperationalError as error:
             raise StoreFault(f"PostgreSQL: {error}") from error
         raw.adapters.register_dumper(int, Int8Dumper)
         raw.adapters.register_loader("numeric", WholeNumber)
-        raw.execute("SET synchronous_commit = on")
         tx = PostgresTx(raw, opening)
         self._opened.append(tx)
         return tx
@@ -183,5 +186,7 @@ class PostgresStore(Store):
     def _finish(self) -> None:
         self._writing.shutdown()
         self._reading.shutdown()
-        for tx in self._opened:
-            tx.close()
+        while self._opened:
+            self._opened.pop().close()
+        self._writer_tx = None
+        self._make_threads()  # they start with their first work, should the store be opened again

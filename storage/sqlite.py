@@ -17,7 +17,7 @@ from pathlib import Path
 
 import aiosqlite
 
-from storage.engine import Connection, Row, Store, StoreFault, T, Topic, Tx, Value, _Job, ask
+from storage.engine import Connection, Job, Row, Store, StoreFault, T, Topic, Tx, Value, ask
 from storage.migrate import migrate
 
 logger = logging.getLogger("baosong.storage")
@@ -104,7 +104,7 @@ class SQLiteStore(Store):
         assert self._writer_tx is not None
         return self._writer_tx
 
-    async def _in_writer(self, work: Callable[[list[_Job]], list[Topic]], batch: list[_Job]) -> list[Topic]:
+    async def _in_writer(self, work: Callable[[list[Job]], list[Topic]], batch: list[Job]) -> list[Topic]:
         return await _in_thread(self._threads[0], lambda: work(batch))
 
     async def _in_reader(self, query: Callable[[Tx], T]) -> T:
@@ -127,6 +127,7 @@ class SQLiteStore(Store):
         try:
             writer = await self._connect("rwc")
             self._writer_tx = await _in_thread(writer, lambda: _prepare(writer._conn))
+            self._readers = asyncio.Queue()
             for _ in range(READERS):
                 self._readers.put_nowait(await self._connect("ro"))
         except sqlite3.Error as error:

@@ -306,6 +306,15 @@ async def test_closing_twice_is_closing_once(store: Store) -> None:
     await store.close()
 
 
+async def test_a_closed_store_can_be_opened_again(store: Store) -> None:
+    await store.run(note, 1)
+    await store.read(noted)
+    await store.close()
+    await store.open()
+    await store.run(note, 2)
+    assert await asyncio.gather(*(store.read(noted) for _ in range(5))) == [[1, 2]] * 5
+
+
 async def test_whoever_waits_when_the_loop_is_torn_down_is_told(store: Store) -> None:
     go_on = threading.Event()
     held = store.submit(lambda tx: go_on.wait(10))
