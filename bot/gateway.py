@@ -22,9 +22,10 @@ from bot.router import Desk, announce_file, is_reference, new_reference, receive
 from documents.worker import extract
 from domain.document import Document
 from domain.errors import BaosongError
-from domain.moment import Clock, to_ms
+from domain.moment import Clock, day_of, to_ms
 from domain.secrecy import Screen
 from domain.speech import Incoming, Outgoing
+from services.mail import private_target
 from storage import inbox, outbox, secrecy
 from storage.engine import Store, Tx
 
@@ -211,11 +212,16 @@ class Gateway:
 
 
 def _say_refused(tx: Tx, incoming: Incoming, rule: str, name: str, refused_to: str, now_ms: int) -> None:
-    """Refuse what the screen stopped: time, group and rule are kept, the sender is told in private where to go."""
+    """Refuse what the screen stopped: time, group and rule are kept, the sender is told in private where to go.
+
+    In the group only if the platform gives no other way; the message itself is never quoted.
+    """
     place, action = ("QQ、微信", "") if incoming.private else ("群", texts.RECALL)
     text = texts.REFUSED.format(rule=name, place=place, action=action, refused_to=refused_to)
+    target = private_target(tx, incoming, day_of(now_ms)) or incoming.target
+    source = incoming.message_id if target == incoming.target else ""
     first_time = outbox.put(
-        tx, incoming.platform, f"p:{incoming.account}", Outgoing(text),
+        tx, incoming.platform, target, Outgoing(text, source=source),
         dedup=f"refused:{incoming.platform}:{incoming.bot_id}:{incoming.key}", kind="refused", now_ms=now_ms,
     )  # fmt: skip
     if first_time:

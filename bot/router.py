@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import texts
@@ -20,6 +20,7 @@ from domain.errors import BaosongError, NotAllowed
 from domain.moment import to_ms
 from domain.roster import Person
 from domain.speech import Incoming, Outgoing
+from services.mail import private_target
 from services.office import Office
 from storage import dialogue, inbox, outbox, roster
 from storage.engine import StoreFault, Tx
@@ -139,7 +140,10 @@ def _deliver(tx: Tx, incoming: Incoming, answer: Answer, now: datetime) -> None:
         return
     reply = answer if isinstance(answer, Reply) else Reply(answer)
     if reply.private and not incoming.private:
-        target = f"p:{incoming.account}"
+        target = private_target(tx, incoming, now.date())
+        if not target:
+            _answer(tx, incoming, texts.WRITE_TO_ME_FIRST, now)
+            return
         _put(tx, incoming, target, Outgoing(reply.text), "private answer", now)
         _put(tx, incoming, incoming.target, Outgoing(texts.GOT_PRIVATELY, incoming.message_id), "answer", now)
     else:
@@ -151,6 +155,8 @@ def _answer(tx: Tx, incoming: Incoming, text: str, now: datetime) -> None:
 
 
 def _put(tx: Tx, incoming: Incoming, target: str, message: Outgoing, kind: str, now: datetime) -> None:
+    if target == incoming.target and not message.quote:
+        message = replace(message, source=incoming.message_id)
     dedup = f"{kind}:{incoming.platform}:{incoming.bot_id}:{incoming.key}"
     outbox.put(tx, incoming.platform, target, message, dedup=dedup, kind=kind, now_ms=to_ms(now))
 
@@ -158,7 +164,11 @@ def _put(tx: Tx, incoming: Incoming, target: str, message: Outgoing, kind: str, 
 def _stranger(tx: Tx, incoming: Incoming, now: datetime) -> str:
     """Somebody the roster does not know is told once, in private, how to be bound; nothing else happens."""
     if not roster.told_before(tx, incoming.platform, incoming.account, "unbound", to_ms(now)):
-        _put(tx, incoming, f"p:{incoming.account}", Outgoing(texts.UNBOUND), "unbound", now)
+        target = private_target(tx, incoming, now.date())
+        if target:
+            _put(tx, incoming, target, Outgoing(texts.UNBOUND), "unbound", now)
+        else:
+            _answer(tx, incoming, texts.UNBOUND, now)
     return "unbound"
 
 

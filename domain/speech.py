@@ -16,6 +16,12 @@ class FileRef:
     url: str = ""
 
 
+def has_private_chat(account: str) -> bool:
+    """Whether an account can be written to in private. On the official QQ bot a person has another account in each
+    group, written `group/member`; it serves in that group alone."""
+    return "/" not in account
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One message as it came off the wire.
@@ -49,10 +55,11 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to a chat. `quote` is the message id it answers; `source` the event it answers (for passive
-    replies of platforms that forbid speaking first)."""
+    """One message to a chat. `quote` is the message id it answers and shows; `source` the one it answers without
+    showing it (platforms that forbid speaking first want to know)."""
 
     text: str
     quote: str = ""
+    source: str = ""
     file_name: str = ""
     file_base64: str = ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.moment import to_ms
-from domain.speech import Outgoing
+from domain.speech import Incoming, Outgoing, has_private_chat
 from services.office import Office
 from storage import outbox, roster
 from storage.engine import Tx
@@ -18,7 +18,7 @@ def tell(
 
     False if the person has no account (nobody can be reached) or was sent the same thing before (`dedup`).
     """
-    accounts = roster.accounts_of(tx, person_id)
+    accounts = [found for found in roster.accounts_of(tx, person_id) if has_private_chat(found[1])]
     if not accounts:
         return False
     platform, account = next((a for a in accounts if a[0] == prefer), accounts[0])
@@ -26,6 +26,19 @@ def tell(
         tx, platform, f"p:{account}", Outgoing(text), dedup=f"{dedup}:{person_id}", kind=kind, now_ms=to_ms(now),
         not_before_ms=not_before_ms,
     )  # fmt: skip
+
+
+def private_target(tx: Tx, incoming: Incoming, day: date) -> str:
+    """Where the sender of a message is answered in private; '' if the platform gives no way.
+
+    Somebody who is known by an account of a group alone is reached at the private one of the same person.
+    """
+    if has_private_chat(incoming.account):
+        return f"p:{incoming.account}"
+    person = roster.person_of_account(tx, incoming.platform, incoming.account, day)
+    accounts = roster.accounts_of(tx, person.id) if person is not None else []
+    private = (a for platform, a in accounts if platform == incoming.platform and has_private_chat(a))
+    return next((f"p:{account}" for account in private), "")
 
 
 def tell_group(

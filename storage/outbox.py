@@ -92,6 +92,8 @@ def put(
 
 def _payload(message: Outgoing) -> str:
     fields = {"text": message.text, "quote": message.quote}
+    if message.source:
+        fields["source"] = message.source
     if message.file_name:
         fields |= {"file_name": message.file_name, "file_base64": message.file_base64}
     return json.dumps(fields, ensure_ascii=False)

@@ -41,7 +41,7 @@ async def bot(tencent: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def enrol(tx: Tx) -> None:
     """张三 is bound in private and in the group; 周科长 in private; the group is one for items."""
-    for account, person_id in ((PERSON, 5), (MEMBER, 5), ("HEAD", 1)):
+    for account, person_id in ((f"{GROUP}/{MEMBER}", 5), (PERSON, 5), ("HEAD", 1)):
         tx.run(
             "INSERT INTO account (platform, account, person_id, valid_from_ms, bound_by)"
             " VALUES ('qq', ?, ?, 0, 'code')",
@@ -222,3 +222,43 @@ async def test_over_the_webhook_a_message_is_taken_once_and_answered(
         await until(lambda: house.parts.gateway.handled[""] == 2)
         assert house.parts.gateway.handled["submit"] == 1
         await until(lambda: len(tencent.heard) == 1)
+
+
+async def test_a_private_answer_to_a_group_goes_to_the_private_account_of_the_same_person(
+    bot: Served, tencent: Platform
+) -> None:
+    await tencent.tell("GROUP_AT_MESSAGE_CREATE", in_group("/我的得分"))
+    await until(lambda: len(tencent.heard) == 2)
+    by_chat = {posted.to: posted for posted in tencent.heard}
+    assert "分" in by_chat[PERSON].text
+    assert by_chat[PERSON].answers is None
+    assert "已私聊" in by_chat[GROUP].text
+    assert by_chat[GROUP].answers == "ROBOT1.0_1"
+
+
+async def test_who_is_known_in_the_group_alone_is_asked_there_to_write_first(bot: Served, tencent: Platform) -> None:
+    def unbind(tx: Tx) -> None:
+        tx.run("DELETE FROM account WHERE platform = 'qq' AND account = ?", PERSON)
+
+    await bot.parts.store.run(unbind)
+    await tencent.tell("GROUP_AT_MESSAGE_CREATE", in_group("/我的得分"))
+    await until(lambda: tencent.heard)
+    assert tencent.heard[0].to == GROUP
+    assert "私聊" in tencent.heard[0].text
+    assert (await bot.parts.channels["qq"].send(f"p:{GROUP}/{MEMBER}", Outgoing("x"))).state is Sending.REFUSED
+
+
+async def test_a_refusal_in_private_answers_the_message_without_showing_it(bot: Served, tencent: Platform) -> None:
+    await tencent.tell("C2C_MESSAGE_CREATE", in_private("/报送 机密★五年 方案\n正文"))
+    await until(lambda: tencent.heard)
+    assert "没有收下" in tencent.heard[0].text
+    assert tencent.heard[0].answers == "ROBOT1.0_2"
+    assert "message_reference" not in tencent.heard[0].body
+
+
+async def test_a_stranger_in_a_group_is_told_there_how_to_be_bound(bot: Served, tencent: Platform) -> None:
+    stranger = {"id": "M9", "member_openid": "M9", "bot": False}
+    await tencent.tell("GROUP_AT_MESSAGE_CREATE", in_group("/报送 春耕\n正文", author=stranger))
+    await until(lambda: tencent.heard)
+    assert tencent.heard[0].to == GROUP
+    assert "绑定码" in tencent.heard[0].text

@@ -35,7 +35,7 @@ from bot.channels.base import Delivery, FetchProblem, Intake, Pace
 from bot.channels.download import check_size, download
 from bot.channels.qq.wire import PLATFORM, answered_message, sequence_of, write_text
 from domain.moment import Clock, to_ms
-from domain.speech import Incoming, Outgoing
+from domain.speech import Incoming, Outgoing, has_private_chat
 from storage.outbox import Sending
 
 logger = logging.getLogger("baosong.qq")
@@ -106,7 +106,9 @@ class QQChannel:
             logger.warning("no credentials from the platform: %s", type(error).__name__)
             return Delivery(Sending.PENDING, error=texts.NO_CREDENTIALS, retry_ms=RETRY_MS)
         kind, _, number = target.partition(":")
-        answered = self._answerable(kind, message.quote)
+        if kind == "p" and not has_private_chat(number):
+            return Delivery(Sending.REFUSED, error=texts.NOT_A_PRIVATE_ACCOUNT)
+        answered = self._answerable(kind, message.quote or message.source)
         try:
             sent_id = await self._post(bot, kind, number, write_text(message.text), answered)
         except Exception as error:  # boundary: each way to fail means one of four outcomes, see outcome_of
@@ -126,9 +128,9 @@ class QQChannel:
         )
         return in_private.id or ""
 
-    def _answerable(self, kind: str, quote: str) -> str | None:
+    def _answerable(self, kind: str, message_id: str) -> str | None:
         """The message to answer, while the platform still lets us; None means we speak first."""
-        said, at_ms = answered_message(quote)
+        said, at_ms = answered_message(message_id)
         late = to_ms(self._clock.now()) - at_ms > ANSWERABLE_MS[kind]
         if not said or late or self._answers.get(said, 0) >= ANSWERS_PER_MESSAGE:
             return None

@@ -1,8 +1,9 @@
 """Payloads of the official QQ bot as messages, and texts as it will take them. Pure; shapes as of nonebot-adapter-qq
 1.7.3 (Tencent's group and C2C message events).
 
-A person has one id in private (`user_openid`) and another in each group (`member_openid`); neither is a QQ number. The
-platform lets a bot answer a message for some minutes only, so a message id here carries its time: `<id>@<ms>`.
+A person has one id in private (`user_openid`) and another in each group (`member_openid`, here `group/member`, see
+`has_private_chat`); neither is a QQ number. The platform lets a bot answer a message for some minutes only, so a
+message id here carries its time: `<id>@<ms>`.
 """
 
 from __future__ import annotations
@@ -51,14 +52,14 @@ def _message(kind: str, data: Data, bot_id: str) -> Incoming | None:
     at_ms = _time_ms(data["timestamp"])
     said = _id_of(data["id"])
     text, mentioned = _text(data)
-    in_group = kind in GROUP
+    group = _id_of(data["group_openid"]) if kind in GROUP else ""
     return Incoming(
         platform=PLATFORM,
         bot_id=bot_id,
         # The same message comes as two kinds of event where the bot may read everything; its own id is one.
         key=f"m:{said}",
-        group=_id_of(data["group_openid"]) if in_group else "",
-        account=_id_of(author["member_openid"] if in_group else author["user_openid"]),
+        group=group,
+        account=f"{group}/{_id_of(author['member_openid'])}" if group else _id_of(author["user_openid"]),
         name=_clean(str(author.get("username") or ""))[:LONGEST_ID],
         message_id=f"{said}@{at_ms}",
         at_ms=at_ms,
