@@ -38,7 +38,6 @@ NOT_IMPORTED_BY_US: dict[str, str] = {
     "cryptography": "wechatpy and nonebot-adapter-qq verify signatures with it",
     "setuptools": "builds the editable install of this repository",
     "tzdata": "zoneinfo reads its files",
-    "wechatpy": "declared ahead of the WeChat Work issue, whose first commit has to remove this line",
 }
 
 
