@@ -72,11 +72,14 @@ async def served(
     onebot: OneBot | None = None,
     qq: QQ | None = None,
     clock: HandClock | None = None,
+    port: int = 0,
 ) -> AsyncIterator[Served]:
-    """The bot with the small city in its database, running inside the block."""
+    """The bot with the small city in its database, running inside the block; a second run in the same folder goes on
+    where the first one ended."""
     monkeypatch.setattr(nonebot, "_driver", None)
     monkeypatch.setattr(Driver, "_adapters", {})
-    port, clock = free_port(), clock or HandClock()
+    port, clock = port or free_port(), clock or HandClock()
+    is_new = not (folder / "house.db").exists()
     settings = Settings(
         server=ServerSection(port=port, stop_seconds=1),
         storage=Storage(url="sqlite:house.db"),
@@ -88,17 +91,19 @@ async def served(
     )
     channels = prepare_nonebot(settings, clock)
     async with running(settings, clock, channels) as parts:
-        await parts.store.run(city.settle)
+        if is_new:
+            await parts.store.run(city.settle)
         await parts.store.read(parts.directory.fill, clock.now().date())
         app = nonebot.get_app()
         app.add_middleware(Guard, policy=Policy.of(settings), clock=clock)
         add_pages(app, parts)
-        async with _listening(app, port):
+        async with listening(app, port):
             yield Served(parts, clock, port)
 
 
 @contextlib.asynccontextmanager
-async def _listening(app: object, port: int) -> AsyncIterator[None]:
+async def listening(app: object, port: int) -> AsyncIterator[None]:
+    """An ASGI application on a real port."""
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]  # NoneBot gives its application as Any
         host="127.0.0.1",

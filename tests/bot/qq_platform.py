@@ -5,7 +5,6 @@ What people see is in `heard`; what the platform answers next stands in `next_an
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
@@ -13,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -21,8 +19,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bot.app import Server
 from bot.settings import QQ
+from tests.bot.harness import listening
 from tests.peers.process import free_port
 
 APP_ID, SECRET = "102000000", "DG5g3B4j9X2KOErG"
@@ -138,17 +136,5 @@ async def platform() -> AsyncIterator[Platform]:
             Route("/files/{name}", played.file),
         ]
     )
-    server = Server(
-        uvicorn.Config(
-            app, host="127.0.0.1", port=played.port, log_config=None, access_log=False, timeout_graceful_shutdown=1
-        )
-    )
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        assert not serving.done(), "the port could not be served"
-        await asyncio.sleep(0.01)
-    try:
+    async with listening(app, played.port):
         yield played
-    finally:
-        server.should_exit = True
-        await serving

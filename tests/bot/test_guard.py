@@ -12,10 +12,15 @@ from typing import Any
 import httpx
 import nonebot
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from bot.channels.signatures import is_fresh, may_sign, onebot_signed
-from tests.bot.harness import Served, onebot, served, until
+from tests.bot.harness import Served, listening, onebot, served, until
 from tests.bot.qq_platform import APP_ID, Platform, platform, post, sign
+from tests.peers.process import free_port
 from tests.support.stage import ACCOUNTS
 
 # NoneBot's httpx driver hands cookies over in a way httpx means to give up.
@@ -165,14 +170,20 @@ async def test_in_http_mode_a_second_account_is_not_heard_beside_the_first(poste
 async def test_an_endpoint_with_http_alone_is_answered_over_its_own_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with platform() as far:
-        # The far side only has to answer 200; what stands in the answer is the platform's, not OneBot's.
-        section = onebot(http_post=True, http_secret=HTTP_SECRET, http_api=f"http://127.0.0.1:{far.port}/v2/groups/x")
-        async with served(tmp_path, monkeypatch, onebot=section) as house:
-            assert not house.parts.channels["onebot"].up
-            body = forged()
-            await post(house.url + "/onebot/v11/http", body, onebot_headers(body))
-            await until(lambda: house.parts.channels["onebot"].up)
+    called: list[dict[str, Any]] = []
+
+    async def carry_out(request: Request) -> JSONResponse:
+        called.append(await request.json())
+        return JSONResponse({"status": "ok", "retcode": 0, "data": {"message_id": 7}})
+
+    endpoint = Starlette(routes=[Route("/send_private_msg", carry_out, methods=["POST"])])
+    port, body = free_port(), forged()
+    section = onebot(http_post=True, http_secret=HTTP_SECRET, http_api=f"http://127.0.0.1:{port}")
+    async with listening(endpoint, port), served(tmp_path, monkeypatch, onebot=section) as house:
+        assert not house.parts.channels["onebot"].up
+        await post(house.url + "/onebot/v11/http", body, onebot_headers(body))
+        await until(lambda: house.parts.courier.settled["onebot sent"] == 1)
+        assert called[0]["user_id"] == HEAD
 
 
 @pytest.mark.parametrize("path", ["/onebot/v11/http", "/readyz", "/nowhere"])

@@ -251,6 +251,22 @@ async def test_what_was_said_while_nobody_listened_is_caught_up_with_once(bot: S
         assert bot.parts.gateway.handled["submit"] == 2
 
 
+async def test_what_was_said_while_the_bot_was_stopped_is_caught_up_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = free_port()
+    async with served(tmp_path, monkeypatch, onebot=onebot(), port=port) as bot:
+        peer = bot.peer()
+        async with peer:
+            await peer.answer_to(await peer.say(ZHANG, ITEM, GROUP))
+    missed = await peer.say(ZHANG, "/报送 停机期间的一条\n正文。", GROUP)
+    async with served(tmp_path, monkeypatch, onebot=onebot(), port=port) as bot:
+        again = OneBotPeer.reverse(peer.world, port=port, token=TOKEN)
+        async with again:
+            assert "《停机期间的一条》" in (await again.answer_to(missed)).text
+            assert bot.parts.gateway.handled["submit"] == 1
+
+
 async def test_what_was_said_before_the_bot_first_came_is_left_alone(bot: Served) -> None:
     peer = bot.peer()
     peer.world.tell(("group", GROUP), peer._told(ZHANG, [{"type": "text", "data": {"text": ITEM}}], GROUP))
