@@ -57,6 +57,17 @@ def read_offset(tx: Tx) -> int:
     return row[0] if row else 0
 
 
+def next_outgoing(tx: Tx, now_ms: int) -> int | None:
+    """When the next message that waits for its time may go out, UTC ms."""
+    row = tx.one("SELECT MIN(not_before_ms) FROM outbox WHERE state = 0 AND not_before_ms > ?", now_ms)
+    return row[0] if row else None
+
+
+def is_quiet(tx: Tx, now_ms: int) -> bool:
+    """Whether everything that may go out by now has gone out."""
+    return tx.one("SELECT 1 FROM outbox WHERE state = 2 OR state = 0 AND not_before_ms <= ? LIMIT 1", now_ms) is None
+
+
 def write_offset(tx: Tx, offset_ms: int) -> None:
     tx.run(
         "INSERT INTO counter (name, value) VALUES ('practice clock', ?)"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -32,6 +33,9 @@ from storage.engine import Tx
 SEED = 20_260_101
 MONTHLY = {"县（市、区）": 9.0, "重点部门": 5.5, "一般部门": 3.2}
 """How many items a unit of a class sends in a month; each unit has its own diligence on top."""
+
+SILENT_DAYS = 25
+"""For so many working days the silent units have sent nothing."""
 
 JOURNALS = (
     ("每日要情", "单条", 38), ("每日要情", "简讯", 22), ("云山政务信息", "单条", 22), ("每日要情", "综合", 8),
@@ -93,18 +97,24 @@ def _stories(days: Sequence[date], seed: int) -> Iterator[list[Event]]:
     for at, unit in enumerate(units()):
         dice = random.Random(f"{seed} {unit.short}")
         told = 0
-        for day in days[: -25 if unit.silent else None]:
-            for _ in range(_how_many(dice, unit, day)):
+        for day in days[: -SILENT_DAYS if unit.silent else None]:
+            # Whoever is not silent sends at least one item in the first days of a month.
+            for _ in range(_how_many(dice, unit, day) + (_place_in_month(days, day) == at % 8)):
                 key += 1
                 yield _story(dice, unit, at, key, told, _moment(dice, day))
                 told += 1
+
+
+def _place_in_month(days: Sequence[date], day: date) -> int:
+    """Which of the month's working days this is, from 0."""
+    return bisect_left(days, day) - bisect_left(days, day.replace(day=1))
 
 
 def _how_many(dice: random.Random, unit: UnitPlan, day: date) -> int:
     """Towards the end of a month people remember their quota (facts: month-end dumping)."""
     diligence = 0.55 + (sum(map(ord, unit.short)) % 11) / 10
     hurry = 1.8 if day.day >= 26 else 0.9
-    chance = MONTHLY[unit.class_name] / 21 * diligence * hurry
+    chance = (MONTHLY[unit.class_name] - 1) / 21 * diligence * hurry
     return int(chance) + (dice.random() < chance % 1)
 
 

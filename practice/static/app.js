@@ -1,29 +1,15 @@
 // The practice page: who I am, what my chats say, what the others see meanwhile. No framework, nothing from elsewhere.
 
+import { el, face, words, hhmm, fullDay, shortDay, dayOf, SAMPLES } from "./words.js";
+
 const $ = (id) => document.getElementById(id);
 
-/** A new element: attributes, then children (strings become text, never markup). */
-function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value !== false && value != null) node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children.filter((child) => child != null && child !== false));
-  return node;
-}
-
 const city = { people: new Map(), groups: new Map(), messages: [], bot: null };
-const view = { me: null, chat: "", seen: new Map(), baseline: 0, elsewhere: [], sample: 0, receipt: "" };
+const view = { me: null, chat: "", seen: new Map(), baseline: 0, elsewhere: [], receipt: "", board: false, place: "", leaping: false };
 const clock = { at: 0, since: 0 };
 const now = () => new Date(clock.at + performance.now() - clock.since);
 
 // ---- Names and times
-
-const zone = { timeZone: "Asia/Shanghai", hour12: false };
-const hhmm = new Intl.DateTimeFormat("zh-CN", { ...zone, hour: "2-digit", minute: "2-digit" });
-const fullDay = new Intl.DateTimeFormat("zh-CN", { ...zone, year: "numeric", month: "long", day: "numeric", weekday: "long" });
-const shortDay = new Intl.DateTimeFormat("zh-CN", { ...zone, month: "long", day: "numeric", weekday: "short" });
 
 const dayTime = (ms) => (shortDay.format(ms) === shortDay.format(now()) ? "" : `${shortDay.format(ms)} `) + hhmm.format(ms);
 const isBot = (account) => account === city.bot.account;
@@ -33,16 +19,11 @@ const groupOf = (chat) => (chat.startsWith("g:") ? city.groups.get(Number(chat.s
 const chatName = (chat) => groupOf(chat)?.name ?? city.bot.name;
 const badge = (person) => el("i", { class: `badge ${person.side}` }, person.role || "未登记");
 
-function face(text, hue, kind = "") {
-  const node = el("span", { class: `face ${kind}`, "aria-hidden": true }, text);
-  if (hue != null) node.style.setProperty("--hue", hue);
-  return node;
-}
 const personFace = (account, kind = "") =>
   isBot(account) ? face("报", null, `bot ${kind}`) : face(nameOf(account)[0], (account * 47) % 360, kind);
 const chatFace = (chat) => {
   const group = groupOf(chat);
-  return group ? face(group.name.replace(/^全/, "")[0], 190 + ((group.number * 31) % 60), "group") : face("报", null, "bot");
+  return group ? face(group.name.replace(/^全/, "")[0], 195 + ((group.number * 11) % 36), "group") : face("报", null, "bot");
 };
 
 // ---- Who I am
@@ -73,13 +54,15 @@ function choose(me, chat) {
 }
 
 function open(chat) {
-  if (view.chat !== chat || !view.drafted) $("say").value = "";
-  view.drafted = false;
+  const place = `${view.me}|${chat}`;
+  if (place !== view.place) $("say").value = "";
+  view.place = place;
   view.chat = chat;
   see();
   drawMe();
   drawChats();
   drawTalk();
+  readBoard();
   fit();
 }
 
@@ -100,10 +83,16 @@ function who(person) {
 function drawMe() {
   const me = city.people.get(view.me);
   $("me").replaceChildren(personFace(view.me), who(me));
-  $("casts").replaceChildren(
-    ...casts().map(([word, person]) =>
-      el("button", { type: "button", "aria-pressed": `${person.account === view.me}`, onclick: () => choose(person.account) }, word)),
-  );
+  redraw($("casts"), casts().map(([word, person]) =>
+    el("button", { type: "button", "aria-pressed": `${person.account === view.me}`, onclick: () => choose(person.account) }, word)));
+}
+
+/** New buttons in the place of old ones; whoever stood on one with the keyboard stands on its successor. */
+function redraw(parent, children) {
+  const buttons = () => [...parent.querySelectorAll("button")];
+  const at = buttons().indexOf(document.activeElement);
+  parent.replaceChildren(...children);
+  if (at >= 0) buttons()[Math.min(at, buttons().length - 1)]?.focus();
 }
 
 function drawChats() {
@@ -117,9 +106,7 @@ function drawChats() {
       el("span", { class: "body" }, el("b", {}, groupOf(chat) ? chatName(chat) : `${city.bot.name}（私聊）`), el("span", {}, line.split("\n")[0])),
       count > 0 && el("i", { class: "unread", "aria-label": `${count} 条未读` }, count > 99 ? "99+" : `${count}`)));
   });
-  const focused = document.activeElement?.dataset?.chat;
-  $("chats").replaceChildren(...rows);
-  if (focused) $("chats").querySelector(`[data-chat="${focused}"]`)?.focus();
+  redraw($("chats"), rows);
   $("tab-dot").hidden = !chatsOf(view.me).some((chat) => unread(chat) > 0);
 }
 
@@ -168,19 +155,7 @@ search.addEventListener("keydown", (event) => {
 
 // ---- The conversation
 
-const LONG_LINES = 18, LONG_CHARS = 620, SAME_BREATH = 5 * 60_000;
-
-function words(text) {
-  const node = el("div", { class: "words" }, text);
-  if (text.split("\n").length <= LONG_LINES && text.length <= LONG_CHARS) return [node];
-  node.classList.add("long");
-  const more = el("button", { type: "button", class: "more", "aria-expanded": "false", onclick: () => {
-    const long = node.classList.toggle("long");
-    more.textContent = long ? "展开全文" : "收起";
-    more.setAttribute("aria-expanded", `${!long}`);
-  } }, "展开全文");
-  return [node, more];
-}
+const SAME_BREATH = 5 * 60_000;
 
 function document_(said) {
   const size = said.file_size < 1024 * 1024 ? `${Math.max(1, Math.round(said.file_size / 1024))} KB` : `${(said.file_size / 1048576).toFixed(1)} MB`;
@@ -191,15 +166,15 @@ function document_(said) {
 
 function quoted(id) {
   const said = id && city.messages.find((one) => one.message_id === id);
-  return said ? el("div", { class: "quote" }, `${nameOf(said.sender)}：${said.text || said.file_name}`) : null;
+  return said ? el("div", { class: "quote" }, `${nameOf(said.sender)}：${(said.text || said.file_name).split("\n")[0]}`) : null;
 }
 
 function rows(said, before) {
   const gap = before ? said.at_ms - before.at_ms : Infinity;
   const next = before && before.sender === said.sender && gap < SAME_BREATH;
   const mine = said.sender === view.me, person = city.people.get(said.sender);
-  const from = !mine && !next && el("span", { class: "from" }, nameOf(said.sender),
-    isBot(said.sender) ? el("i", { class: "badge unit" }, "机器人") : person && groupOf(said.chat) ? about(person) : null);
+  const from = !mine && !next && el("span", { class: "from" }, el("span", {}, nameOf(said.sender)),
+    isBot(said.sender) ? el("i", { class: "badge unit" }, "机器人") : person && el("span", {}, about(person)));
   const row = el("div", { class: `row ${mine ? "mine" : ""} ${isBot(said.sender) ? "bot" : ""} ${next ? "next" : ""}` },
     personFace(said.sender),
     el("div", { class: "said" }, from,
@@ -239,14 +214,11 @@ function append(said) {
 
 // ---- What one can say
 
-const SAMPLES = [
-  ["农村供水工程全面通水", "截至目前，{who}今年实施的12处农村供水工程全部通水，新增受益群众1.8万人。\n工程采取“城乡同网、统一管护”模式，水费收缴率达到96%。下一步，将建立24小时报修机制，确保群众用上放心水。"],
-  ["“企业服务日”办结诉求43件", "{who}固定每周四为“企业服务日”，部门负责人现场坐班。首月走访企业61家，收集诉求47件，办结43件。\n企业反映较多的是用工和融资问题，建议市级层面统一组织银企对接。"],
-  ["基层治理“小板凳”议事见成效", "{who}在128个村居推行“小板凳”议事会，村民的事村民议。\n三个月共议事312件，化解矛盾纠纷206起，信访量同比下降21%。"],
-  ["返乡创业园带动就业逾千人", "{who}返乡创业园入驻主体37家，吸纳就业1,060人，其中脱贫人口214人。\n园区实行“首年免租、贷款贴息”，但用地指标不足，扩建受限，建议予以支持。"],
-];
+/** A sample nobody of the unit has sent yet; when all are used up, any. */
 const sample = () => {
-  const [title, body] = SAMPLES[view.sample++ % SAMPLES.length], unit = city.people.get(view.me).unit;
+  const unit = city.people.get(view.me).unit;
+  const unused = SAMPLES.filter(([title]) => !city.messages.some((said) => said.text.includes(`/报送 ${unit}${title}`)));
+  const [title, body] = unused[0] ?? SAMPLES[Math.floor(Math.random() * SAMPLES.length)];
   return `/报送 ${unit}${title}\n${body.replaceAll("{who}", unit)}`;
 };
 const issue = () => Math.ceil((now() - new Date(now().getFullYear(), 0, 1)) / 86_400_000);
@@ -269,7 +241,6 @@ function fit() {
 }
 function fill(text) {
   say.value = text;
-  view.drafted = true;
   fit();
   say.focus();
   say.setSelectionRange(text.length, text.length);
@@ -294,7 +265,7 @@ const sendFile = (file) =>
   post(`/practice/file?${new URLSearchParams({ person: view.me, chat: view.chat, name: file.name })}`, file, "application/octet-stream");
 
 $("composer").addEventListener("submit", (event) => { event.preventDefault(); send(); });
-say.addEventListener("input", () => { view.drafted = Boolean(say.value); fit(); });
+say.addEventListener("input", fit);
 say.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
   event.preventDefault();
@@ -347,10 +318,12 @@ function setClock(ms) {
 }
 
 async function leap(kind) {
-  const buttons = [...$("leaps").children];
-  buttons.forEach((button) => { button.disabled = true; });
+  if (view.leaping) return;
+  view.leaping = true;
+  $("leaps").setAttribute("aria-busy", "true");
   const moved = await post("/practice/clock", JSON.stringify({ leap: kind }));
-  buttons.forEach((button) => { button.disabled = false; });
+  $("leaps").removeAttribute("aria-busy");
+  view.leaping = false;
   if (moved && kind === "month") reach(5);
 }
 $("leaps").addEventListener("click", (event) => { if (event.target.dataset.leap) leap(event.target.dataset.leap); });
@@ -385,13 +358,22 @@ function follow(said) {
   if (side === "desk" && /待办|pending/.test(said.text)) reached.add(2);
   if (bot && /已采用/.test(said.text) && groupOf(said.chat)?.purpose !== "报送") reached.add(3);
   if (side === "unit" && /得分|my-score/.test(said.text)) reached.add(4);
-  if (bot && groupOf(said.chat) && /采用情况/.test(said.text)) reached.add(6);
+  if (isBoard(said)) view.board = true;
   drawTour();
+  readBoard();
+}
+
+const isBoard = (said) => isBot(said.sender) && groupOf(said.chat) && /采用情况/.test(said.text);
+
+/** The scoreboard counts as seen when somebody looks at a chat that has it. */
+function readBoard() {
+  if (view.board && city.messages.some((said) => said.chat === view.chat && isBoard(said))) reach(6);
 }
 
 function drawTour() {
   const current = STEPS.findIndex((_, at) => !reached.has(at));
-  $("tour").replaceChildren(...STEPS.map(([title, text, act], at) => {
+  $("tour-over").hidden = current !== -1;
+  redraw($("tour"), STEPS.map(([title, text, act], at) => {
     const state = reached.has(at) ? "done" : at === current ? "now" : "";
     return el("li", { class: state, "aria-current": at === current && "step" }, el("b", {}, title),
       at === current && el("p", {}, text), at === current && act && el("button", { type: "button", onclick: act }, "带我去"));
@@ -407,7 +389,7 @@ function drawFeed() {
     const group = groupOf(said.chat), other = group ? null : Number(said.chat.slice(2));
     const to = group ? `${group.name} · ${group.members.length} 人看到` : isBot(said.sender) ? `${nameOf(other)} 收到私聊` : `${nameOf(other)} 私聊机器人`;
     return el("li", {},
-      el("span", { class: "to" }, el("b", {}, to), el("time", {}, hhmm.format(said.at_ms))),
+      el("span", { class: "to" }, el("b", {}, to), el("time", {}, dayOf(said.at_ms) === dayOf(now()) ? hhmm.format(said.at_ms) : dayOf(said.at_ms))),
       el("span", { class: "what" }, `${group ? `${nameOf(said.sender)}：` : ""}${said.text || said.file_name}`));
   }) : [el("li", { class: "none" }, "别的群、别的人看到什么，会出现在这里。")]));
 }

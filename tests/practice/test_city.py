@@ -1,0 +1,195 @@
+"""The city is the same on every machine, and its scores are what the measure really gives."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot.office import build_office
+from bot.settings import Settings
+from domain.moment import ZONE
+from domain.roster import Role
+from domain.scoring import score_item
+from domain.workday import load_builtin
+from practice import city, history, start
+from services import points
+from services.office import class_lookup
+from storage import item as items
+from storage import ledger, roster
+from storage.engine import Tx
+from storage.sqlite import SQLiteStore
+
+NOW = datetime(2026, 11, 23, 16, 0, tzinfo=ZONE)
+OFFICE = build_office(Settings())
+MEASURES = OFFICE.measures
+
+
+class StillClock:
+    def now(self) -> datetime:
+        return NOW
+
+
+async def _found(path: Path) -> None:
+    async with opened(path) as store:
+        await start.found(store, OFFICE, StillClock())
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("founded") / "practice.db"
+    asyncio.run(_found(path))
+    return path
+
+
+@pytest.fixture
+async def store(founded: Path) -> AsyncIterator[SQLiteStore]:
+    async with opened(founded) as store:
+        yield store
+
+
+@asynccontextmanager
+async def opened(path: Path) -> AsyncIterator[SQLiteStore]:
+    store = SQLiteStore(path)
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def test_the_same_day_gives_the_same_history() -> None:
+    calendar = load_builtin()
+    assert history.plan(NOW, calendar) == history.plan(NOW, calendar)
+    assert history.plan(NOW, calendar) != history.plan(NOW, calendar, seed=1)
+    assert all(event.at < NOW for event in history.plan(NOW, calendar))
+
+
+async def test_two_foundings_write_the_same_rows(founded: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.db"
+    await _found(again)
+    assert _dump(again) == _dump(founded)
+
+
+def _dump(path: Path) -> list[str]:
+    with sqlite3.connect(path) as database:
+        return list(database.iterdump())
+
+
+def test_it_has_ten_counties_thirty_departments_and_the_office() -> None:
+    kinds = Counter(unit.kind for unit in city.units())
+    assert kinds == {"县区": 10, "部门": 30}
+    classes = {unit.class_name for unit in city.units()}
+    assert classes <= set(OFFICE.measures[0].classes)
+    names = [unit.short for unit in city.units()]
+    assert len(set(names)) == len(names)
+
+
+def _people(tx: Tx) -> Counter[Role]:
+    found = (roster.person(tx, row[0], NOW.date()) for row in tx.all("SELECT id FROM person"))
+    return Counter(person.posts[0].role for person in found if person is not None)
+
+
+async def test_every_unit_has_a_reporter_and_a_leader_and_everybody_has_a_name_of_their_own(store: SQLiteStore) -> None:
+    roles = await store.read(_people)
+    names = await store.read(lambda tx: [row[0] for row in tx.all("SELECT name FROM person")])
+    assert roles[Role.REPORTER] == roles[Role.LEADER] == 40
+    assert (roles[Role.OFFICE_HEAD], roles[Role.OFFICE], roles[Role.SECRECY], roles[Role.ADMIN]) == (1, 2, 1, 1)
+    assert len(set(names)) == len(names)
+
+
+async def test_the_totals_are_what_a_recomputation_from_the_facts_gives(store: SQLiteStore) -> None:
+    booked, counted = await store.read(_booked), await store.read(_recomputed)
+    assert booked == counted
+    assert sum(figures[0] for figures in booked.values()) > 0
+
+
+Figures = dict[tuple[str, int], tuple[int, int, int]]
+
+
+def _booked(tx: Tx) -> Figures:
+    rows = tx.all("SELECT period, unit_id, points, submitted, adopted FROM score_period")
+    return {(period, unit): (p, s, a) for period, unit, p, s, a in rows if p or s or a}
+
+
+def _recomputed(tx: Tx) -> Figures:
+    sums: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    class_of = class_lookup(tx)
+    for (item_id,) in tx.all("SELECT id FROM item"):
+        item = items.by_id(tx, item_id)
+        assert item is not None
+        facts = points.facts_of(tx, item)
+        moves = [(entry.unit_id, entry.day, "points", entry.points) for entry in score_item(facts, MEASURES, class_of)]
+        moves += [(unit, day, "submitted", 1) for unit, day in points.submissions(facts)]
+        moves += [(unit, day, "adopted", 1) for unit, day in points.adoptions(facts)]
+        for unit, day, column, amount in moves:
+            for code in ledger.period_codes(day):
+                sums[code, unit][column] += amount
+    return {key: (s["points"], s["submitted"], s["adopted"]) for key, s in sums.items() if any(s.values())}
+
+
+async def test_about_half_is_adopted_and_little_waits_on_the_desk(store: SQLiteStore) -> None:
+    rows = await store.read(lambda tx: tx.all("SELECT state, COUNT(*) FROM item GROUP BY state"))
+    joint = await store.read(lambda tx: tx.all("SELECT COUNT(DISTINCT item_id) FROM item_unit WHERE place > 0"))
+    kinds = await store.read(lambda tx: {row[0] for row in tx.all("SELECT DISTINCT kind FROM fact")})
+    commissioned = await store.read(lambda tx: tx.all("SELECT COUNT(*) FROM item WHERE commissioned = 1"))
+    states = {str(state): int(count) for state, count in rows}
+    assert 0.45 < states["adopted"] / sum(states.values()) < 0.65
+    assert 5 <= states["received"] <= 40
+    assert states["rejected"] > 0
+    assert joint[0][0] > 0
+    assert commissioned[0][0] > 0
+    assert kinds >= {"submission", "adoption", "instruction", "revocation"}
+
+
+def _heard_since(tx: Tx, day: str) -> set[str]:
+    rows = tx.all(
+        "SELECT a.alias FROM fact f JOIN item_unit i ON i.item_id = f.item_id AND i.place = 0"
+        " JOIN unit_alias a ON a.unit_id = i.unit_id AND a.short = 1 WHERE f.kind = 'submission' AND f.day >= ?",
+        day,
+    )
+    return {row[0] for row in rows}
+
+
+async def test_two_units_have_fallen_silent(store: SQLiteStore) -> None:
+    silent = {unit.short for unit in city.units() if unit.silent}
+    heard = await store.read(_heard_since, "2026-11-01")
+    assert len(silent) == 2
+    assert {unit.short for unit in city.units()} - heard == silent
+
+
+async def test_nobody_is_told_of_what_lies_in_the_past(store: SQLiteStore) -> None:
+    waiting = await store.read(lambda tx: tx.all("SELECT COUNT(*) FROM outbox"))
+    assert waiting == [(0,)]
+
+
+async def test_a_founding_that_was_interrupted_begins_anew(tmp_path: Path) -> None:
+    path = tmp_path / start.DATABASE
+    async with opened(path) as store:
+        await store.run(city.found, NOW.date(), NOW.date())
+    await start.prepare(Settings(folder=tmp_path), OFFICE)
+    async with opened(path) as store:
+        assert await store.read(city.is_founded)
+        assert len(await store.read(lambda tx: tx.all("SELECT id FROM unit"))) == 41
+
+
+async def test_an_old_city_is_kept_and_a_fresh_one_replaces_it(tmp_path: Path) -> None:
+    settings = Settings(folder=tmp_path)
+    await start.prepare(settings, OFFICE)
+    async with opened(tmp_path / start.DATABASE) as store:
+        await store.run(lambda tx: tx.run("UPDATE person SET name = '改了名' WHERE id = 1"))
+    await start.prepare(settings, OFFICE)
+    assert await _first_name(tmp_path) == "改了名"
+    await start.prepare(settings, OFFICE, fresh=True)
+    assert await _first_name(tmp_path) != "改了名"
+
+
+async def _first_name(folder: Path) -> str:
+    async with opened(folder / start.DATABASE) as store:
+        return await store.read(roster.name_of, 1)
