@@ -13,8 +13,8 @@ from tests.peers.onebot import Heard, OneBotPeer
 
 from .roster import account
 
-PATIENCE = 1.5
-"""Seconds after which somebody who got no answer says it again."""
+PATIENCE = 0.5
+"""Seconds after which somebody who got no answer says it again, and so long a dead line keeps people from talking."""
 
 REPEATED = 0.2
 """So often the platform delivers once more what it has delivered already."""
@@ -72,6 +72,8 @@ class Crowd:
         """Say it, and again, until the bot answers one of the messages."""
         said: list[int] = []
         while True:
+            with suppress(TimeoutError):
+                await self._peer.connected(PATIENCE)
             said.append(await self._peer.say(who, text, group))
             if self._chance.random() < REPEATED:
                 await self._peer.repeat(said[-1])

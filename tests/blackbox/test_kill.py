@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.blackbox, pytest.mark.slow]
 
 KILLS = 20
 GROUPS, MEMBERS = 4, 3
-LONGEST_LIFE = 0.6
+LONGEST_LIFE = 0.8
 """Seconds a bot works at most before it is killed."""
 LONGEST_BIRTH = 1.2
 """Every fourth one is killed within so many seconds of its launch, ready or not."""
