@@ -88,7 +88,7 @@ async def test_in_a_burst_every_report_is_answered_once_in_the_order_of_its_grou
         ids = await peer.burst(MESSAGES, groups, words)
         expected = sum(map(is_report, range(MESSAGES)))
         await until(lambda: len(peer.heard) >= expected, seconds=60)
-        await until(lambda: town.evidence().outbox() == {Sending.SENT: expected})
+        await until(lambda: town.evidence().outbox() == {Sending.SENT: expected}, seconds=30)
         assert peak_megabytes(town.bot.pid) < MEGABYTES
     for place, group in enumerate(groups):
         assert answered_in(peer, group) == reports_in(place, ids)
@@ -107,7 +107,7 @@ async def keep_talking(peer: OneBotPeer, stopped: asyncio.Event) -> list[int]:
         ids = await peer.burst(GROUPS, groups, functools.partial(words_from, said))
         reports += ids if is_report(said) else []
         said += GROUPS
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.1)
     return reports
 
 
@@ -127,11 +127,11 @@ async def test_a_stop_while_everybody_talks_loses_nothing_that_was_taken_in(town
         peer.faults.delay = 0
         await town.bot.start()
         await peer.connected()
-        await until(lambda: len(peer.heard) >= len(taken_in))
+        await until(lambda: len(peer.heard) >= len(taken_in), seconds=30)
         assert reports - taken_in, "somebody spoke after the stop, and can say it again"
         for message in reports - taken_in:
             await peer.repeat(message)
         await until(lambda: len(peer.heard) >= len(reports), seconds=30)
-        await until(lambda: town.evidence().outbox() == {Sending.SENT: len(reports)})
+        await until(lambda: town.evidence().outbox() == {Sending.SENT: len(reports)}, seconds=30)
     assert Counter(heard.quote_of for heard in peer.heard) == Counter(reports)
     town.evidence().check_laws()
