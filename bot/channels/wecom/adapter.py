@@ -113,6 +113,7 @@ class Adapter(BaseAdapter):
         self.driver.on_shutdown(self.shutdown)
 
     def _add_app(self, info: AppInfo) -> None:
+        info.keep_secrets()
         holder = self._client.holder(self._store, info.corp_id, info.agent_id, info.secret.get_secret_value())
         bot = AppBot(self, info, self._client, holder)
         self.known[info.self_id] = bot
@@ -121,6 +122,7 @@ class Adapter(BaseAdapter):
             self._open_door(info.callback_path, crypt, xml_envelope, lambda text: self._from_app(bot, text))
 
     def _add_aibot(self, info: AIBotInfo) -> None:
+        info.keep_secrets()
         bot = AIBot(self, info, self._client, self._downloader)
         self.known[info.self_id] = bot
         crypt = info.crypt()
@@ -134,6 +136,7 @@ class Adapter(BaseAdapter):
     def attach_webhook(self, info: WebhookInfo) -> WebhookBot:
         """Add a group's webhook, also while running; one of the same alias is replaced."""
         self.detach_webhook(info.alias)
+        info.keep_secrets()
         bot = WebhookBot(self, info, self._client)
         self.known[info.self_id] = bot
         if self._started:
@@ -174,6 +177,8 @@ class Adapter(BaseAdapter):
         for line in self._lines.values():
             line.cancel()
         await asyncio.gather(*self._lines.values(), return_exceptions=True)
+        lines = [bot.connection for bot in self.known.values() if isinstance(bot, AIBot) and bot.connection]
+        await asyncio.gather(*(line.close() for line in lines))
         await self._finish(set(self._tasks))
         await self._wire.close()
 

@@ -14,6 +14,7 @@ from nonebot.drivers import Response
 
 from .errcode import BUSY, MAYBE_STALE_TOKEN
 from .exception import AckUnknown, ActionFailed, NetworkError
+from .log import keep_secret
 from .media import Media, file_name
 from .token import Token, TokenHolder, TokenStore
 from .wire import Wire
@@ -39,7 +40,9 @@ class Client:
         async def fetch() -> tuple[str, float]:
             response = await self._wire.get(f"{self._base}/gettoken", {"corpid": corp_id, "corpsecret": secret})
             answer = checked("gettoken", answer_of(response, NetworkError))
-            return str(answer.get("access_token", "")), _seconds(answer.get("expires_in"))
+            token = str(answer.get("access_token", ""))
+            keep_secret(token)
+            return token, _seconds(answer.get("expires_in"))
 
         return TokenHolder(store, corp_id, agent_id, secret, fetch)
 

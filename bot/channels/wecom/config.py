@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from .crypto import BizCrypt
+from .log import keep_secret
 from .media import HOSTS
 
 NOTHING = SecretStr("")
@@ -16,6 +17,12 @@ class _Settings(BaseModel):
     """Secrets stay out of what pydantic says about a wrong setting."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
+
+    def keep_secrets(self) -> None:
+        """Hide every secret of this bot in logs and errors."""
+        for _, value in self:
+            if isinstance(value, SecretStr):
+                keep_secret(value.get_secret_value())
 
 
 class AppInfo(_Settings):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import OrderedDict
 
 from nonebot.utils import escape_tag, logger_wrapper
 
@@ -21,8 +22,24 @@ _PARAMETER = re.compile(
 )
 
 
+_SHORTEST = 8
+_KEPT = 256
+_secrets: OrderedDict[str, None] = OrderedDict()
+
+
+def keep_secret(value: str) -> None:
+    """Hide this value wherever it turns up from now on, whatever stands before it; the newest 256 are known."""
+    if len(value) >= _SHORTEST:
+        _secrets[value] = None
+        _secrets.move_to_end(value)
+    while len(_secrets) > _KEPT:
+        _secrets.popitem(last=False)
+
+
 def redact(text: str) -> str:
-    """The text with the values of secret parameters replaced."""
+    """The text with known secrets, and the values of parameters that usually hold one, replaced."""
+    for secret in _secrets:
+        text = text.replace(secret, HIDDEN)
     return _PARAMETER.sub(rf"\1\2{HIDDEN}", text)
 
 

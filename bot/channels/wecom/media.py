@@ -108,4 +108,7 @@ class Downloader:
                 data += piece.content if isinstance(piece.content, bytes) else b""
                 if len(data) > largest + BLOCK:
                     raise MediaError("the file is too big")
+        if not data:
+            # The drivers tell the status with the first piece, and a 503 has none; a sealed file is never empty.
+            raise NetworkError("the answer is empty")
         return Media(name, bytes(data))

@@ -104,6 +104,7 @@ class LongConnection:
         self._acks = Acks()
         self._inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue(BACKLOG)
         self._heard_at = 0.0
+        self._worker: asyncio.Task[None] | None = None
 
     @property
     def state(self) -> State:
@@ -115,15 +116,14 @@ class LongConnection:
         return time.monotonic() - self._heard_at
 
     async def run(self) -> None:
-        """Connect and stay connected. Returns when taken over or refused; cancel it to stop."""
-        worker = asyncio.create_task(self._work())
+        """Connect and stay connected. Returns when taken over or refused; cancel it to stop, then `close`."""
+        if self._worker is None:
+            self._worker = asyncio.create_task(self._work())
         try:
             await self._stay()
         except asyncio.CancelledError:
             self._turn(State.CLOSED)
             raise
-        finally:
-            await self._drain(worker)
 
     async def _stay(self) -> None:
         failures = refusals = 0
@@ -245,8 +245,11 @@ class LongConnection:
             finally:
                 self._inbox.task_done()
 
-    async def _drain(self, worker: asyncio.Task[None]) -> None:
-        """What was received is handled before the end: the service will not send it again."""
+    async def close(self) -> None:
+        """Handle what was received before the end: the service will not send it again."""
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
                 await self._inbox.join()
