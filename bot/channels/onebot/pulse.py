@@ -10,6 +10,8 @@ from typing import Any
 from domain.moment import Clock, to_ms
 
 MISSED_BEATS = 3
+# In a burst the wall clock is not asked for every frame.
+NOTED_SECONDS = 0.5
 
 
 class Pulse:
@@ -27,6 +29,7 @@ class Pulse:
         self._interval = 0.0
         self._frame_at = 0.0
         self._heard_ms = 0
+        self._noted_at = 0.0
         self._gap_ms: int | None = None
 
     @property
@@ -79,7 +82,9 @@ class Pulse:
             return
         if before and not self._gap_ms:
             self._gap_ms = self._heard_ms
-        self._heard_ms = to_ms(self._clock.now())
+        if before or self._frame_at - self._noted_at >= NOTED_SECONDS:
+            self._noted_at = self._frame_at
+            self._heard_ms = to_ms(self._clock.now())
 
     def take_gap(self) -> int | None:
         """Once after each silence that has ended: when the endpoint was heard before it (UTC ms, 0: never)."""

@@ -116,7 +116,7 @@ def _id_of(value: object) -> str:
     """An id as text: a number or a short string that is not blank. Raises ValueError."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError("no id")
-    written = _clean(str(value)).strip()
+    written = str(value) if isinstance(value, int) else _clean(value).strip()
     if not written or len(written) > LONGEST_ID:
         raise ValueError("no id")
     return written
@@ -131,7 +131,7 @@ def _time_ms(value: object) -> int:
 
 
 def _name(sender: object) -> str:
-    if not isinstance(sender, Mapping):
+    if not isinstance(sender, dict):
         return ""
     return _clean(str(sender.get("card") or sender.get("nickname") or ""))[:LONGEST_ID]
 
@@ -152,8 +152,8 @@ def _segments(message: object, self_id: str) -> tuple[str, bool, str, FileRef | 
     parts: list[str] = []
     mentioned, quote, file = False, "", None
     for segment in message if isinstance(message, list) else ():
-        data = segment.get("data") if isinstance(segment, Mapping) else None
-        if not isinstance(data, Mapping):
+        data = segment.get("data") if isinstance(segment, dict) else None
+        if not isinstance(data, dict):
             continue
         match segment.get("type"):
             case "text":
