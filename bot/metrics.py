@@ -1,6 +1,6 @@
 """How the bot is doing, for Prometheus. Everything is read when it is asked for; counting costs a dictionary entry.
 
-The names are part of the interface: `METRICS` lists them all, docs/operator.md explains them.
+The names are part of the interface: `METRICS` lists them all, the manual for operators explains them.
 """
 
 from __future__ import annotations
