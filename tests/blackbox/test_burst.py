@@ -115,7 +115,7 @@ async def test_a_stop_while_everybody_talks_loses_nothing_that_was_taken_in(town
     stopped = asyncio.Event()
     async with town.bot, town.peer() as peer:
         await peer.connected()
-        peer.faults.delay = 0.2
+        peer.faults.delay = 0.5
         talking = asyncio.create_task(keep_talking(peer, stopped))
         await until(lambda: len(peer.heard) >= 100)
         assert await town.bot.terminate() == 0
