@@ -85,8 +85,12 @@ def _found(tx: Tx, number: str) -> Item:
 
 def unit_label(tx: Tx, unit_id: int, year: int) -> str:
     """What people call a unit, also one that is closed."""
-    unit = roster.unit(tx, unit_id, year)
-    return unit.label if unit else ""
+    key = ("unit label", unit_id, year)
+    if key not in tx.memo:
+        unit = roster.unit(tx, unit_id, year)
+        tx.memo[key] = unit.label if unit else ""
+    label: str = tx.memo[key]
+    return label
 
 
 def signed_by(tx: Tx, item: Item, year: int) -> str:

@@ -54,12 +54,12 @@ class Office:
 
 def class_lookup(tx: Tx) -> Callable[[int, date], str]:
     """`class_of(unit, day)` for the scoring rules, asking the roster once per unit and year."""
-    known: dict[tuple[int, int], str] = {}
 
     def class_of(unit_id: int, day: date) -> str:
-        key = (unit_id, day.year)
-        if key not in known:
-            known[key] = roster.class_of(tx, unit_id, day)
-        return known[key]
+        key = ("class", unit_id, day.year)
+        if key not in tx.memo:
+            tx.memo[key] = roster.class_of(tx, unit_id, day)
+        found: str = tx.memo[key]
+        return found
 
     return class_of

@@ -25,13 +25,14 @@ class AuditLine:
 
 def write(tx: Tx, at_ms: int, actor: str, action: str, object: str, detail: str = "") -> None:
     """Append a line. `actor` is `person:12`, `clock` or `cli`."""
-    last = tx.one("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
+    last = tx.memo.get("audit") or tx.one("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
     seq, previous = (last[0] + 1, last[1]) if last else (1, START)
+    hash = _hash(seq, at_ms, actor, action, object, detail, previous)
     tx.run(
         "INSERT INTO audit (seq, at_ms, actor, action, object, detail, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        seq, at_ms, actor, action, object, detail, previous,
-        _hash(seq, at_ms, actor, action, object, detail, previous),
+        seq, at_ms, actor, action, object, detail, previous, hash,
     )  # fmt: skip
+    tx.memo["audit"] = (seq, hash)
 
 
 def _hash(*fields: int | str) -> str:

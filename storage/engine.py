@@ -43,6 +43,10 @@ class StoreFault(Exception):
     """
 
 
+class SavepointNeeded(StoreFault):
+    """A part of a command is to be undone alone, and the batch was run without savepoints. Never leaves the store."""
+
+
 class Again(StoreFault):
     """Nothing was kept, and the same batch may well succeed now (deadlock, connection lost before COMMIT)."""
 
@@ -72,12 +76,24 @@ class Tx(Protocol):
     def touch(self, *topic: Hashable) -> None:
         """Say, once the commit holds, that something of this topic changed (see `Store.listen`)."""
 
+    @property
+    def memo(self) -> dict[Hashable, Any]:
+        """What this transaction has looked up and nobody changes meanwhile; forgotten with it, with a savepoint that
+        is undone, and when the roster changes."""
+
 
 class Connection(ABC):
     """A `Tx` with its ends: what an engine gives the store. Used in one thread only."""
 
     def __init__(self) -> None:
         self.touched: list[Topic] = []
+        self.memo: dict[Hashable, Any] = {}
+        self.trusting = False
+        """Whether savepoints are left out in the hope that none is needed; see `Store._commit_batch`."""
+
+    def changes(self) -> int | None:
+        """How many rows were changed so far; None if the engine cannot tell, which then never trusts."""
+        return None
 
     @abstractmethod
     def all(self, sql: str, *values: Value) -> list[Row]: ...
@@ -103,8 +119,25 @@ class Connection(ABC):
         rows = self.all(sql, *values)
         return rows[0] if rows else None
 
+    def savepoint(self) -> AbstractContextManager[None]:
+        return self._trust() if self.trusting else self._savepoint()
+
     @contextmanager
-    def savepoint(self) -> Iterator[None]:
+    def _trust(self) -> Iterator[None]:
+        """A savepoint that is not there: an error that leaves rows changed asks for the batch to be run with them."""
+        changes, mark = self.changes(), len(self.touched)
+        try:
+            yield
+        except StoreFault:
+            raise
+        except BaseException as error:
+            if self.changes() != changes:
+                raise SavepointNeeded from error
+            del self.touched[mark:]
+            raise
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
         self.run("SAVEPOINT s")
         mark = len(self.touched)
         try:
@@ -116,10 +149,13 @@ class Connection(ABC):
             self.run("ROLLBACK TO s")
             self.run("RELEASE s")
             del self.touched[mark:]
+            self.memo.clear()
             raise
 
     def touch(self, *topic: Hashable) -> None:
         self.touched.append(topic)
+        if topic[0] == "roster":
+            self.memo.clear()
 
 
 class Job:
@@ -224,8 +260,8 @@ class Store(ABC):
         """In the writer's thread: all commands of the batch in one transaction; returns what they touched.
 
         Commands hardly ever fail (what people do wrong is an answer, not a failure), so the batch is first run without
-        a savepoint for each; if one fails, everything is undone and run again with savepoints. A command is a
-        function of the database alone, so running it twice is running it once.
+        any savepoint; if one is needed, everything is undone and run again with them. A command is a function of the
+        database alone, so running it twice is running it once.
         """
         execute = _execute
         tries = 0
@@ -237,6 +273,8 @@ class Store(ABC):
                 if tries == TRIES:
                     raise
                 logger.warning("a batch of %s commands is run again: %s", len(batch), fault)
+            except SavepointNeeded:
+                execute = _execute_alone
             except StoreFault:
                 raise
             except BaseException:  # boundary: some command failed; savepoints show which, and keep the others
@@ -247,6 +285,8 @@ class Store(ABC):
     def _attempt(self, batch: list[Job], execute: Callable[[Connection, Job], None]) -> list[Topic]:
         connection = self._connection()
         connection.touched = []
+        connection.memo.clear()
+        connection.trusting = execute is _execute and connection.changes() is not None
         connection.begin()
         try:
             for job in batch:

@@ -233,6 +233,7 @@ def _put_unit(writing: _Writing, step: PutUnit) -> None:
 
 def set_class(tx: Tx, unit_id: int, year: int, class_name: str) -> None:
     """A unit's class of one year; '' takes it out of that year's assessment. Other years stay as they were."""
+    tx.touch("roster")
     tx.run("DELETE FROM unit_class WHERE unit_id = ? AND year = ?", unit_id, year)
     if class_name:
         tx.run("INSERT INTO unit_class (unit_id, year, class) VALUES (?, ?, ?)", unit_id, year, class_name)

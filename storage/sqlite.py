@@ -67,6 +67,9 @@ class SQLiteTx(Connection):
             _raise_if_fault(error)
             raise
 
+    def changes(self) -> int | None:
+        return self._raw.total_changes
+
     def begin(self) -> None:
         self.run(self._opening)
 
