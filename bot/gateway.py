@@ -12,7 +12,8 @@ import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from bot import texts
@@ -27,7 +28,7 @@ from domain.secrecy import Screen
 from domain.speech import Incoming, Outgoing
 from services.mail import private_target
 from storage import inbox, outbox, secrecy
-from storage.engine import Store, Tx
+from storage.engine import Store, StoreFault, Tx
 
 logger = logging.getLogger("baosong.gateway")
 
@@ -73,7 +74,7 @@ class Gateway:
     def accept(self, incoming: Incoming) -> None:
         """Take a message off the wire. After `close` nothing is taken any more."""
         if not self._closed:
-            self._admit(incoming)
+            self._admit(storable(incoming))
 
     def _admit(self, incoming: Incoming) -> None:
         waiting = self._behind.get((incoming.platform, incoming.group, incoming.account))
@@ -87,14 +88,15 @@ class Gateway:
         judged = self._house.door(incoming)
         self.seen[judged.verdict.value] += 1
         if judged.verdict is Verdict.TEXT:
-            self._queue(self._house.store.submit(receive, self._house.desk, incoming, self._house.clock.now()))
+            now = self._house.clock.now()
+            self._queue(self._house.store.submit(receive, self._house.desk, incoming, now), incoming)
         elif judged.verdict is Verdict.FILE:
             self._start_file(incoming)
         elif judged.verdict is Verdict.SECRET:
             self._refuse(incoming, judged)
         elif judged.verdict is Verdict.TOO_LONG:
             now_ms = to_ms(self._house.clock.now())
-            self._queue(self._house.store.submit(_say_too_long, incoming, now_ms))
+            self._queue(self._house.store.submit(_say_too_long, incoming, now_ms), incoming)
 
     def _hold(self, change: int) -> None:
         self._in_hand += change
@@ -103,19 +105,27 @@ class Gateway:
         else:
             self._space.set()
 
-    def _queue(self, future: asyncio.Future[Any]) -> None:
+    def _queue(self, future: asyncio.Future[Any], incoming: Incoming) -> None:
         self._hold(1)
-        future.add_done_callback(self._handled)
+        future.add_done_callback(partial(self._handled, incoming))
 
-    def _handled(self, future: asyncio.Future[Any]) -> None:
+    def _handled(self, incoming: Incoming, future: asyncio.Future[Any]) -> None:
         self._hold(-1)
         if future.cancelled():
             return
         if (error := future.exception()) is not None:
-            logger.error("message lost, number %s: %s", new_reference(), error)
-            self.seen["lost"] += 1
+            self._lost(incoming, error)
         else:
             self._count(future.result())
+
+    def _lost(self, incoming: Incoming, error: BaseException) -> None:
+        """A message that could not be handled at all: the sender is told, unless it is the database that fails."""
+        reference = new_reference()
+        logger.error("message lost, number %s", reference, exc_info=error)
+        self.seen["lost"] += 1
+        if not isinstance(error, StoreFault):
+            told = self._house.store.submit(_say_fault, incoming, reference, self._now_ms())
+            told.add_done_callback(_retrieve)
 
     def _count(self, outcome: str | None) -> None:
         """References of faults are as many as faults; they are counted under one name."""
@@ -126,7 +136,8 @@ class Gateway:
         assert judged.hit is not None
         rule, name = judged.hit.rule, judged.hit.name
         refused_to = self._house.desk.office.refused_to
-        self._queue(self._house.store.submit(_say_refused, incoming, rule, name, refused_to, self._now_ms()))
+        told = self._house.store.submit(_say_refused, incoming, rule, name, refused_to, self._now_ms())
+        self._queue(told, incoming)
 
     def _now_ms(self) -> int:
         return to_ms(self._house.clock.now())
@@ -146,6 +157,8 @@ class Gateway:
             inbox_id = await self._house.store.run(announce_file, incoming, self._house.clock.now())
             if inbox_id is not None:
                 await self.take_file(incoming, inbox_id)
+        except Exception as error:  # boundary: the sender of a file that met a fault of ours is told, not left waiting
+            self._lost(incoming, error)
         finally:
             for waiting in self._behind.pop(key, ()):
                 self._hold(-1)
@@ -209,6 +222,31 @@ class Gateway:
         while self._in_hand and waited < seconds:
             await asyncio.sleep(0.01)
             waited += 0.01
+
+
+def storable(incoming: Incoming) -> Incoming:
+    """The message without what no database takes: half of a surrogate pair, which JSON can smuggle in, and NUL."""
+    parts = incoming.text, incoming.name, incoming.file.name if incoming.file else ""
+    joined = "".join(parts)
+    if joined.encode("utf-8", "ignore").decode() == joined and "\0" not in joined:
+        return incoming
+    text, name, file_name = (part.encode("utf-8", "replace").decode().replace("\0", "") for part in parts)
+    file = replace(incoming.file, name=file_name) if incoming.file else None
+    return replace(incoming, text=text, name=name, file=file)
+
+
+def _retrieve(future: asyncio.Future[bool]) -> None:
+    """Nobody waits for this one; its failure is in the log already."""
+    if not future.cancelled():
+        future.exception()
+
+
+def _say_fault(tx: Tx, incoming: Incoming, reference: str, now_ms: int) -> bool:
+    return outbox.put(
+        tx, incoming.platform, incoming.target,
+        Outgoing(texts.FAULT.format(reference=reference), incoming.message_id),
+        dedup=f"fault:{reference}", kind="answer", now_ms=now_ms,
+    )  # fmt: skip
 
 
 def _say_refused(tx: Tx, incoming: Incoming, rule: str, name: str, refused_to: str, now_ms: int) -> None:

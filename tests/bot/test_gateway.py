@@ -136,3 +136,26 @@ async def test_the_wire_waits_while_too_much_is_in_hand(stage: Stage, monkeypatc
 async def test_after_the_close_nothing_is_taken(stage: Stage) -> None:
     await stage.gateway.close(1)
     assert await stage.say("张三", ITEM, GROUP) == []
+
+
+async def test_half_of_a_surrogate_pair_and_nul_are_taken_out_and_the_rest_is_received(stage: Stage) -> None:
+    heard = await stage.say("张三", "/报送 春耕\ud83c进展\n全县春耕\0过半。", GROUP)
+    assert ["2026-0001《春耕" in one.text and "编号" not in one.text for one in heard] == [True]
+
+
+async def test_a_file_with_half_a_surrogate_in_its_name_gets_an_answer(stage: Stage) -> None:
+    heard = await stage.drop_file("张三", "材料\ud83c.txt", "春耕进展顺利\n全县春耕过半。".encode(), GROUP)
+    assert ["《春耕进展顺利》" in one.text for one in heard] == [True]
+
+
+async def test_a_fault_before_any_handler_is_answered_with_a_number(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("bot.router.understand", broken)
+    heard = await stage.say("张三", "/报送 标题\n正文", GROUP)
+    assert len(heard) == 1
+    assert "没有办成，编号" in heard[0].text
+    assert "正文" not in caplog.text
