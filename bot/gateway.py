@@ -125,7 +125,14 @@ class Gateway:
         self.seen["lost"] += 1
         if not isinstance(error, StoreFault):
             told = self._house.store.submit(_say_fault, incoming, reference, self._now_ms())
-            told.add_done_callback(_retrieve)
+            self._hold(1)
+            told.add_done_callback(self._told)
+
+    def _told(self, future: asyncio.Future[bool]) -> None:
+        """Nobody waits for the word about a fault; if it fails too, the first failure is in the log already."""
+        self._hold(-1)
+        if not future.cancelled():
+            future.exception()
 
     def _count(self, outcome: str | None) -> None:
         """References of faults are as many as faults; they are counted under one name."""
@@ -233,12 +240,6 @@ def storable(incoming: Incoming) -> Incoming:
     text, name, file_name = (part.encode("utf-8", "replace").decode().replace("\0", "") for part in parts)
     file = replace(incoming.file, name=file_name) if incoming.file else None
     return replace(incoming, text=text, name=name, file=file)
-
-
-def _retrieve(future: asyncio.Future[bool]) -> None:
-    """Nobody waits for this one; its failure is in the log already."""
-    if not future.cancelled():
-        future.exception()
 
 
 def _say_fault(tx: Tx, incoming: Incoming, reference: str, now_ms: int) -> bool:
