@@ -293,6 +293,15 @@ async def test_media_with_a_fault_are_refused_with_their_code(
     assert answer["errcode"] == code
 
 
+async def test_a_file_name_only_in_the_new_spelling_counts_as_no_file(
+    service: WeComService, bot: PlainCaller
+) -> None:
+    part = b"--b\r\nContent-Disposition: form-data; name=\"media\"; filename*=UTF-8''x\r\n\r\n123456\r\n--b--"
+    form = {"content-type": "multipart/form-data; boundary=b"}
+    answer = await bot.raw("media/upload", part, form, access_token=await bot.token(), type="file")
+    assert answer["errcode"] == 44001
+
+
 async def test_the_address_book_gives_ids_and_names_but_no_numbers(
     service: WeComService, bot: PlainCaller
 ) -> None:

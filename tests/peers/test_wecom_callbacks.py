@@ -187,6 +187,21 @@ async def test_a_passive_answer_reaches_the_sender_alone(service: WeComService, 
     assert service.heard_by("zhangsan") == []
 
 
+async def test_a_passive_card_update_changes_the_card_of_the_one_who_tapped(
+    service: WeComService, app_desk: PlainDesk
+) -> None:
+    buttons = [{"text": "收到", "key": "ack"}]
+    card = {"card_type": "button_interaction", "main_title": {"title": "约稿"}, "button_list": buttons}
+    body = {"touser": "lisi|wangwu", "agentid": 1000002, "msgtype": "template_card"}
+    async with PlainCaller.of(service) as caller:
+        await caller.ask("message/send", body | {"template_card": card | {"task_id": "c-7"}})
+    button = "<Button><ReplaceName>已收到</ReplaceName></Button>"
+    app_desk.answer = lambda plain: f"<xml><MsgType>update_button</MsgType>{button}</xml>"
+    await service.tap_card("lisi", "ack")
+    assert service.card_of("lisi").buttons_for("lisi") == {}
+    assert service.card_of("wangwu").buttons_for("wangwu") == {"ack": "收到"}
+
+
 async def test_the_ai_bot_by_url_answers_in_its_response(service: WeComService, bot_desk: PlainDesk) -> None:
     bot_desk.answer = lambda plain: stream("已收到")
     spoken = await service.say("zhangsan", "报送", GROUP)

@@ -61,10 +61,14 @@ class PlainCaller:
         return await self._http.get(f"/{name}", params=query, headers=headers)
 
     async def post(self, name: str, body: Json, **query: str) -> Json:
-        return await self.raw(name, json.dumps(body, ensure_ascii=False).encode(), **query)
+        return await self.raw(name, json.dumps(body, ensure_ascii=False).encode(), None, **query)
 
-    async def raw(self, name: str, content: bytes, **query: str) -> Json:
-        return dict((await self._http.post(f"/{name}", params=query, content=content)).json())
+    async def raw(
+        self, name: str, content: bytes, headers: dict[str, str] | None = None, **query: str
+    ) -> Json:
+        """POST these very bytes."""
+        response = await self._http.post(f"/{name}", params=query, content=content, headers=headers)
+        return dict(response.json())
 
     async def ask(self, name: str, body: Json | None = None, app: App | None = None, **query: str) -> Json:
         """A call with an app's token: POST with a body, else GET."""
