@@ -216,5 +216,23 @@ async def test_the_dialogues_are_what_the_bot_really_says(page: Path, stage: Sta
         await replay(stage, turns)
 
 
+_VARIABLE = re.compile(r"……|…|“[^”]*”|《[^》]*》|\d[\d-]*|`|：|pid")
+
+
+def quoted_of_the_program() -> list[str]:
+    """What the manuals say the bot says, outside dialogues: pieces without names and numbers."""
+    refusals = [row[0] for row in rows(section(REPORTER, "## 没有收下，为什么"))]
+    symptoms = [code for row in rows(section(OPERATOR, "## 按现象排查")) for code in _CODE.findall(row[0])]
+    pieces = (piece.strip(" ()，。") for quote in [*refusals, *symptoms] for piece in _VARIABLE.split(quote))
+    return [piece for piece in pieces if len(piece) > 3]
+
+
+def test_what_the_manuals_quote_stands_in_the_program() -> None:
+    rooms = ("bot", "plugins", "services", "domain", "storage", "scheduler", "practice")
+    files = (path for room in rooms for kind in ("*.py", "*.toml") for path in (ROOT / room).rglob(kind))
+    program = "".join(map(read, files))
+    assert not [piece for piece in quoted_of_the_program() if piece not in program]
+
+
 def test_there_are_dialogues_to_play() -> None:
     assert all(dialogues(read(page)) for page in (*READMES, REPORTER, OFFICE))
