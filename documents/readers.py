@@ -51,9 +51,7 @@ def read(data: bytes, name: str) -> Document:
     if len("\n".join([*lines, *aside])) > MAX_TEXT_CHARS:
         raise _too_long(name)
     parts = split_title(lines, name)
-    return Document(
-        title=parts.title, body="\n".join(parts.body), kind=kind, aside="\n".join([*parts.above, *aside])
-    )
+    return Document(title=parts.title, body="\n".join(parts.body), kind=kind, aside="\n".join([*parts.above, *aside]))
 
 
 def _read_any(data: bytes, name: str) -> tuple[str, Lines]:

@@ -45,9 +45,7 @@ _SKIPPED = re.compile(
 _IMPRINT = re.compile(rf".{{2,24}}\s{_DATE}\s*")
 _NAMED_TITLE = re.compile(r"(?:信息)?(?:标\s*题|题\s*目)\s*[：:]\s*")
 _MARKED_TITLE = re.compile(rf"[【\[]\s*{_HEADING}\s*[】\]]\s*[：:]?\s*")
-_NUMBER = (
-    r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:[、.．）)]|\s)|第[一二三四五六七八九十]+[章节部条])"
-)
+_NUMBER = r"(?:[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:[、.．）)]|\s)|第[一二三四五六七八九十]+[章节部条])"
 _NUMBERED = re.compile(_NUMBER)
 _RUNNING_TEXT = re.compile(r"。|；|[，、,;：:]$")
 
@@ -55,9 +53,7 @@ _SHORT_LINE = 24
 _OPEN_END = re.compile(r"[的和与及以暨“‘《（]$")
 _TAIL_NOUN = re.compile(r"\S{0,10}(?:报告|通报|通知|情况|汇报|请示|建议|意见|总结|函|做法|经验|思考|调查)")
 # A heading, a subtitle, the author or the unit.
-_NO_SECOND_LINE = re.compile(
-    rf"{_NUMBER}.*|[（(—-].*|.*(?:局|委|办|院|厅|政府|办公室|委员会|中心|公司|科|处|站)"
-)
+_NO_SECOND_LINE = re.compile(rf"{_NUMBER}.*|[（(—-].*|.*(?:局|委|办|院|厅|政府|办公室|委员会|中心|公司|科|处|站)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +63,6 @@ class TitleSplit:
     title: str
     above: list[str]
     body: list[str]
-
-
-def find_title(lines: Sequence[str], file_name: str) -> tuple[str, str]:
-    """Title (never empty, at most 100 characters) and body of a text; see `split_title`."""
-    parts = split_title(lines, file_name)
-    return parts.title, "\n".join(parts.body)
 
 
 def split_title(lines: Sequence[str], file_name: str) -> TitleSplit:

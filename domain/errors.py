@@ -6,7 +6,6 @@
     ├── NotAllowed              the roster does not give this right
     ├── NotFound                no such item, unit, person, journal ...
     ├── WrongState              the step is not allowed in the state the thing is in
-    ├── Refused                 stopped at the door (secrecy, size)
     └── DocumentProblem         a file could not be taken in
         ├── DocumentTooBig
         ├── DocumentUnsupported
@@ -63,12 +62,6 @@ class WrongState(BaosongError):
 
     def __init__(self, *, what: str, state: str, action: str, possible: str = "") -> None:
         super().__init__(what=what, state=state, action=action, possible=possible)
-
-
-class Refused(BaosongError):
-    """Stopped at the door; nothing of the content was kept."""
-
-    template = "{reason}"
 
 
 class DocumentProblem(BaosongError):

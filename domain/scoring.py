@@ -113,8 +113,7 @@ def _settled(lines: Sequence[_Line]) -> list[Entry]:
             if line.entry.points > rival.points:
                 best[line.contest] = line.entry
     return [
-        line.entry if line.contest is None or best[line.contest] is line.entry else _withheld(line)
-        for line in lines
+        line.entry if line.contest is None or best[line.contest] is line.entry else _withheld(line) for line in lines
     ]
 
 
@@ -190,9 +189,7 @@ class _Case:
         if not rule.same_rank_once:
             return [_Line(entry) for entry in entries]
         lost = (award.article, "同级领导再次批示，不重复计分")
-        return [
-            _Line(entry, (*_wording(measure), entry.unit_id, "instruction", rank), lost) for entry in entries
-        ]
+        return [_Line(entry, (*_wording(measure), entry.unit_id, "instruction", rank), lost) for entry in entries]
 
     def _granted(
         self, measure: Measure, code: str, reason: str, award: Award, rule: AdoptionRule | None = None

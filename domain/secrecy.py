@@ -27,8 +27,7 @@ _BLANKS = re.compile(f"[{_BLANK}]+")
 _GAP = f"[{_BLANK}{INVISIBLE}]{{0,8}}"
 # Full-width forms, and radical signs (U+2F00 on), which text from a PDF often has for 文 and its like.
 _TWINS = {
-    unicodedata.normalize("NFKC", chr(code)): chr(code)
-    for code in (*range(0x2F00, 0x2FD6), *range(0xFF01, 0xFF5F))
+    unicodedata.normalize("NFKC", chr(code)): chr(code) for code in (*range(0x2F00, 0x2FD6), *range(0xFF01, 0xFF5F))
 }
 
 IDENTITY_RULE = "identity-number"
@@ -52,11 +51,6 @@ _MAINLAND = (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *ra
 _REGIONS = frozenset(map(str, (*_MAINLAND, 71, 81, 82, 83)))
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
-
-_PHONE = re.compile(
-    rf"(?<!{_DIGIT})((?:\+?86[ -]?)?)([1１][3-9３-９]{_DIGIT})[ -]?"
-    rf"{_DIGIT}{{4}}[ -]?({_DIGIT}{{4}})(?!{_DIGIT})"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +131,6 @@ def has_identity_number(text: str) -> bool:
         _is_plausible(number) and _has_right_check(number)
         for number in (_number(match) for match in _IDENTITY.finditer(text))
     )
-
-
-def mask_identity(text: str) -> str:
-    """`text` for display: `1101**********1234` for identity numbers, `138****1234` for mobile phones.
-
-    A number with a wrong check digit is masked as well: it is most likely a person's, mistyped.
-    """
-    position = 0
-    while match := _IDENTITY.search(text, position):
-        number = _number(match)
-        position = match.start() + 1
-        if _is_plausible(number):
-            text = f"{text[: match.start()]}{number[:4]}{'*' * 10}{number[-4:]}{text[match.end(1) :]}"
-    return _PHONE.sub(r"\1\2****\3", text)
 
 
 def _number(match: re.Match[str]) -> str:

@@ -60,12 +60,6 @@ class WorkCalendar:
                 day += step
         return day
 
-    def workday_number(self, day: date) -> int | None:
-        """Which working day of its month `day` is, counted from 1; None if it is not worked."""
-        if not self.is_workday(day):
-            return None
-        return sum(self.is_workday(day.replace(day=number)) for number in range(1, day.day + 1))
-
     def with_table(self, table: WorkCalendar) -> WorkCalendar:
         """This calendar and `table` together; for a day in both, `table` decides."""
         return WorkCalendar({**self.exceptions, **table.exceptions}, self.confirmed | table.confirmed)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from domain.errors import NotFound
 from domain.item import Item
 from domain.moment import to_ms
 from domain.scoring import Entry, Fact, score_item
@@ -100,11 +99,3 @@ def _add(sums: dict[Key, int], key: Key, points: int) -> None:
 
 def _difference(after: set[Key], before: set[Key]) -> dict[Key, int]:
     return dict.fromkeys(after - before, 1) | dict.fromkeys(before - after, -1)
-
-
-def standing_adoption(facts: list[Fact], journal: str | None) -> Fact:
-    """The adoption meant by `/revoke`: the latest one, or the latest in a journal."""
-    fitting = [f for f in facts if f.kind == "adoption" and journal in (None, f.journal)]
-    if not fitting:
-        raise NotFound(what="可以撤销的采用记录", hint="请用“/查看 编号”看这条信息被哪些刊物采用。")
-    return max(fitting, key=lambda fact: fact.id)

@@ -310,7 +310,8 @@ class Store(ABC):
                 job.future.set_result(job.result)
 
     def _announce(self, topics: list[Topic]) -> None:
-        for topic in topics:
+        """Each topic once, at the place where it was touched last."""
+        for topic in reversed(dict.fromkeys(reversed(topics))):
             for listener in self._listeners.get(topic[0], ()):
                 try:
                     listener(topic)

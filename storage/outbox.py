@@ -162,12 +162,6 @@ def pace(tx: Tx, platform: str, target: str, now_ms: int, interval_ms: int, burs
     return 0
 
 
-def troubled(tx: Tx, limit: int) -> list[Parcel]:
-    """What did not end well and waits for a person: unknown, refused, dead; newest first."""
-    rows = tx.all(f"SELECT {_COLUMNS} FROM outbox WHERE state IN (4, 5, 6) ORDER BY id DESC LIMIT ?", limit)
-    return [_parcel(row) for row in rows]
-
-
 def find(tx: Tx, parcel_id: int) -> Parcel | None:
     row = tx.one(f"SELECT {_COLUMNS} FROM outbox WHERE id = ?", parcel_id)
     return _parcel(row) if row else None

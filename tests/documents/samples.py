@@ -67,9 +67,7 @@ def archive(parts: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) ->
 
 def bare_word_file(body: str, prolog: str = "") -> bytes:
     """The smallest thing that is a .docx, from the XML of its body."""
-    return archive(
-        {"word/document.xml": f"{prolog}<w:document {_W}><w:body>{body}</w:body></w:document>".encode()}
-    )
+    return archive({"word/document.xml": f"{prolog}<w:document {_W}><w:body>{body}</w:body></w:document>".encode()})
 
 
 SECTOR = 512
@@ -79,9 +77,7 @@ END_OF_CHAIN, FREE, FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 def ole_container(streams: dict[str, bytes]) -> bytes:
     """An OLE container ([MS-CFB]): one FAT sector, one directory sector (at most three streams), then the
     streams one after the other, each padded to at least 4,096 bytes so that none needs the mini stream."""
-    padded = {
-        name: content.ljust(max(4096, _whole_sectors(content)), b"\0") for name, content in streams.items()
-    }
+    padded = {name: content.ljust(max(4096, _whole_sectors(content)), b"\0") for name, content in streams.items()}
     fat = [FAT, END_OF_CHAIN]
     entries = [_directory_entry("Root Entry", 5, END_OF_CHAIN, 0)]
     for name, content in padded.items():
@@ -113,9 +109,7 @@ def old_word_file(*paragraphs: str, password: bool = False) -> bytes:
     flags = 0x0200 | (0x0100 if password else 0)
     fib = struct.pack("<HH6xH12xII", 0xA5EC, 0xC1, flags, 0x400, 0x400 + len(raw)).ljust(0x400, b"\0")
     pieces = struct.pack("<IIHIH", 0, len(text), 0, 0x400, 0)
-    return ole_container(
-        {"WordDocument": fib + raw, "1Table": b"\x02" + struct.pack("<I", len(pieces)) + pieces}
-    )
+    return ole_container({"WordDocument": fib + raw, "1Table": b"\x02" + struct.pack("<I", len(pieces)) + pieces})
 
 
 def pdf_file(*pages: list[str], encrypted: bool = False) -> bytes:
@@ -144,9 +138,7 @@ def pdf_file(*pages: list[str], encrypted: bool = False) -> bytes:
         "/ItalicAngle 0 /Ascent 900 /Descent -200 /CapHeight 700 /StemV 80 >>",
     ]
     # A key that no empty password opens.
-    lock = (
-        f"/Encrypt << /Filter /Standard /V 1 /R 2 /O <{'5a' * 32}> /U <{'a5' * 32}> /P -4 >> /ID [<00> <00>]"
-    )
+    lock = f"/Encrypt << /Filter /Standard /V 1 /R 2 /O <{'5a' * 32}> /U <{'a5' * 32}> /P -4 >> /ID [<00> <00>]"
     return _numbered(objects, lock if encrypted else "")
 
 

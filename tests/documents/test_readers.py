@@ -198,9 +198,7 @@ def test_a_broken_file_is_a_document_problem_or_still_a_document(
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(hurts=_HURTS, kept=st.floats(0.05, 1))
-def test_broken_xml_inside_a_sound_archive_is_a_document_problem(
-    hurts: list[tuple[float, int]], kept: float
-) -> None:
+def test_broken_xml_inside_a_sound_archive_is_a_document_problem(hurts: list[tuple[float, int]], kept: float) -> None:
     xml = f"<w><p><r><t>{TITLE}</t><tbl><tr><tc><p/></tc></tr></tbl></r></p></w>".encode()
     _is_read_or_refused(samples.archive({"word/document.xml": _hurt(xml, hurts, kept)}))
 

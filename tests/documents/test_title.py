@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from documents.title import find_title, split_title
+from documents.title import split_title
 
 FILE = "终稿2(1).docx"
 TITLE = "云山县多措并举抓好秋粮收购"
 BODY = "近日，云山县组织粮食、交通等部门抓好秋粮收购，结算做到当日清，群众满意度持续提升。"
+
+
+def find_title(lines: Sequence[str], file_name: str) -> tuple[str, str]:
+    parts = split_title(lines, file_name)
+    return parts.title, "\n".join(parts.body)
 
 
 def title_of(*lines: str, file_name: str = FILE) -> str:

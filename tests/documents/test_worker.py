@@ -148,17 +148,13 @@ async def test_a_place_is_free_again_after_timeouts_and_cancellations(children: 
 
 
 @pytest.mark.parametrize("program", ["/bin/true", "/bin/false", "/bin/echo"])
-async def test_a_child_that_talks_nonsense_is_a_damaged_file(
-    program: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_child_that_talks_nonsense_is_a_damaged_file(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", program)
     with pytest.raises(DocumentDamaged):
         await extract(b"x" * MEGABYTE, "a.txt")
 
 
-async def test_the_child_sees_none_of_the_bots_secrets(
-    children: Children, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_child_sees_none_of_the_bots_secrets(children: Children, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BAOSONG_QQ__TOKEN", "secret")
     await extract(samples.word_file(TITLE), "a.docx")
     assert children.environments == [{"PYTHONUTF8": "1"}]

@@ -126,9 +126,7 @@ def test_a_unit_that_sent_nothing_is_judged_as_the_measure_says() -> None:
 
 
 def test_a_quota_may_ask_for_less_than_everything() -> None:
-    measure = parse_measure(
-        changed("submit_min = 8\nadopt_min = 2\nadoption_rate_floor = 20\n", "submit_min = 8\n")
-    )
+    measure = parse_measure(changed("submit_min = 8\nadopt_min = 2\nadoption_rate_floor = 20\n", "submit_min = 8\n"))
     assert measure.quota_for("县（市、区）") == Quota(14, 8, None, None)
     assert not measure.below_rate_floor("县（市、区）", 10, 0)
 
@@ -139,9 +137,7 @@ def test_a_quota_may_ask_for_less_than_everything() -> None:
 def measure_from(first: str, last: str | None = None) -> Measure:
     until = f"\neffective_to = {last}" if last else ""
     return parse_measure(
-        changed("effective_from = 2026-01-01", f"effective_from = {first}{until}").replace(
-            "yunshan-2026", first
-        )
+        changed("effective_from = 2026-01-01", f"effective_from = {first}{until}").replace("yunshan-2026", first)
     )
 
 

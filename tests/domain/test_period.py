@@ -233,9 +233,7 @@ def test_nothing_anybody_types_for_a_day_is_more_than_bad_input(text: str, today
 
 
 @given(DAYS, st.integers(1, 12), st.integers(1, 12), st.integers(2000, 2099))
-def test_a_period_is_found_again_by_its_label_and_by_its_code(
-    today: date, first: int, last: int, year: int
-) -> None:
+def test_a_period_is_found_again_by_its_label_and_by_its_code(today: date, first: int, last: int, year: int) -> None:
     assume(first <= last and date(year, first, 1) <= today)
     period = parse_period(f"{year}年{first}-{last}月", today)
 

@@ -58,9 +58,7 @@ def test_a_rank_is_one_more_than_the_number_of_units_with_more_points(rows: list
 
 
 @given(rows=TALLIES, data=st.data())
-def test_a_board_does_not_depend_on_the_order_the_units_come_in(
-    rows: list[Tally], data: st.DataObject
-) -> None:
+def test_a_board_does_not_depend_on_the_order_the_units_come_in(rows: list[Tally], data: st.DataObject) -> None:
     assert rank_class(data.draw(st.permutations(rows))) == rank_class(rows)
 
 

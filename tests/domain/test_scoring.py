@@ -15,9 +15,7 @@ from domain.scoring import Entry, Fact, score_item, split_equally
 
 MARCH = date(2026, 3, 2)
 COUNTY, BUREAU, POINT = 1, 2, 3
-SAMPLE = parse_measure(
-    (Path(__file__).parents[2] / "domain/data/measure-sample.toml").read_text(encoding="utf-8")
-)
+SAMPLE = parse_measure((Path(__file__).parents[2] / "domain/data/measure-sample.toml").read_text(encoding="utf-8"))
 
 ARTICLES = """
 id = "test"
@@ -61,9 +59,7 @@ points = { city = 10, province = 50 }
 """
 
 
-def a_text(
-    more: str = "", *, rules: str = POINTS, joint: str = "split_equal", combine: str = "cumulative"
-) -> str:
+def a_text(more: str = "", *, rules: str = POINTS, joint: str = "split_equal", combine: str = "cumulative") -> str:
     """A small measure as TOML; `more` is appended, `joint` may go on with further keys on the next line."""
     mode, _, rest = joint.partition("\n")
     return (
@@ -198,9 +194,7 @@ def test_of_two_equal_adoptions_the_earlier_one_counts() -> None:
 
 
 def test_a_highest_rule_leaves_the_points_of_leaders_notes_alone() -> None:
-    entries = scored(
-        a_measure(combine="highest"), adoption(1, "DAILY"), adoption(2, "EXTRA"), instruction(3, "city")
-    )
+    entries = scored(a_measure(combine="highest"), adoption(1, "DAILY"), adoption(2, "EXTRA"), instruction(3, "city"))
     assert total(entries) == 2000
 
 
@@ -273,9 +267,7 @@ def test_the_number_of_the_issue_stands_in_the_reason() -> None:
 
 def test_a_commission_pays_once_however_often_the_item_is_used() -> None:
     measure = a_measure("[commission]\narticle = 6\npoints = 5")
-    entries = scored(
-        measure, adoption(1, "DAILY", commissioned=True), adoption(2, "EXTRA", commissioned=True)
-    )
+    entries = scored(measure, adoption(1, "DAILY", commissioned=True), adoption(2, "EXTRA", commissioned=True))
     assert [entry.fact_id for entry in entries if entry.code == "commission"] == [1]
 
 
@@ -286,9 +278,7 @@ def test_a_commission_that_nobody_used_pays_nothing() -> None:
 
 
 def test_a_commission_used_only_where_nothing_is_scored_pays_nothing() -> None:
-    measure = a_measure(
-        '[commission]\narticle = 6\npoints = 5\n[report_only]\narticle = 5\nlevels = ["city"]'
-    )
+    measure = a_measure('[commission]\narticle = 6\npoints = 5\n[report_only]\narticle = 5\nlevels = ["city"]')
     assert total(scored(measure, adoption(1, "DAILY", commissioned=True))) == 0
 
 
@@ -394,18 +384,14 @@ def test_the_order_in_which_facts_come_does_not_matter(
 
 
 @given(facts=some_facts().filter(bool), measure=st.sampled_from(ALL_MEASURES))
-def test_an_adoption_revoked_and_made_again_leaves_the_same_entries(
-    facts: list[Fact], measure: Measure
-) -> None:
+def test_an_adoption_revoked_and_made_again_leaves_the_same_entries(facts: list[Fact], measure: Measure) -> None:
     before = scored(measure, *facts)
     scored(measure, *facts[1:])
     assert scored(measure, *facts[1:], facts[0]) == before
 
 
 @given(facts=some_facts(), measure=st.sampled_from(ALL_MEASURES))
-def test_every_unit_of_every_fact_of_an_adoption_or_note_sees_an_entry(
-    facts: list[Fact], measure: Measure
-) -> None:
+def test_every_unit_of_every_fact_of_an_adoption_or_note_sees_an_entry(facts: list[Fact], measure: Measure) -> None:
     seen = {(entry.fact_id, entry.unit_id) for entry in scored(measure, *facts)}
     assert seen == {(fact.id, unit) for fact in facts for unit in fact.units}
 

@@ -35,7 +35,6 @@ def test_2026_has_as_many_working_days_as_were_announced() -> None:
 )
 def test_the_scoreboard_goes_out_on_the_first_working_day(month: int, first: date) -> None:
     assert CALENDAR.first_workday(2026, month) == first
-    assert CALENDAR.workday_number(first) == 1
 
 
 def test_the_last_working_day_of_a_month() -> None:
@@ -48,11 +47,6 @@ def test_two_working_days_from_the_eve_of_the_holiday_reach_beyond_it() -> None:
     assert CALENDAR.add_workdays(date(2026, 10, 9), -2) == date(2026, 9, 30)
     assert CALENDAR.add_workdays(date(2026, 10, 3), 0) == date(2026, 10, 3)
     assert CALENDAR.next_workday(date(2026, 10, 9)) == date(2026, 10, 10)
-
-
-def test_a_free_day_has_no_number_in_its_month() -> None:
-    assert CALENDAR.workday_number(date(2026, 11, 22)) is None
-    assert CALENDAR.workday_number(date(2026, 11, 23)) == 16
 
 
 def test_a_year_without_a_table_is_reckoned_monday_to_friday_and_says_so() -> None:

@@ -45,7 +45,7 @@ async def revoked(stage: Stage, number: int) -> None:
     def story(tx: Tx) -> None:
         item = items.by_number(tx, f"2026-{number:04d}")
         assert item is not None
-        fact = points.standing_adoption(points.facts_of(tx, item), None)
+        fact = max((f for f in points.facts_of(tx, item) if f.kind == "adoption"), key=lambda f: f.id)
         points.revoke(tx, stage.office, item, fact, HEAD, "登记错了", stage.clock.now())
 
     await stage.store.run(story)
