@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from domain.moment import ZONE
 
@@ -11,4 +11,4 @@ class WallClock:
     """The machine's time in the office's zone."""
 
     def now(self) -> datetime:
-        return datetime.now(UTC).astimezone(ZONE)
+        return datetime.now(ZONE)

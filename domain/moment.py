@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-ZONE = ZoneInfo("Asia/Shanghai")
-"""China keeps one zone and no summer time, so the office's zone is not a setting."""
+ZONE = timezone(timedelta(hours=8), "CST")
+"""China keeps one zone and, since 1991, no summer time: the office's zone is a fixed offset and not a setting."""
 
 
 class Clock(Protocol):
@@ -26,7 +25,7 @@ def to_ms(moment: datetime) -> int:
 
 def from_ms(ms: int) -> datetime:
     """The moment of UTC milliseconds, in the office's zone."""
-    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZONE)
+    return datetime.fromtimestamp(ms / 1000, ZONE)
 
 
 def day_of(ms: int) -> date:

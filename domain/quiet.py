@@ -9,11 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
+from domain.moment import ZONE
 from domain.workday import WorkCalendar
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class SpeakingHours:
 
     windows: tuple[tuple[time, time], ...] = ((time(8, 30), time(11, 45)), (time(14, 30), time(17, 30)))
     workdays_only: bool = True
-    zone: tzinfo = SHANGHAI
+    zone: tzinfo = ZONE
 
     def __post_init__(self) -> None:
         if not self.windows or any(begin >= end for begin, end in self.windows):

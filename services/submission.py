@@ -32,6 +32,7 @@ HOW_TO_SUBMIT = "/报送 标题\n正文（另起一行）\n也可以只发“/�
 # A full stop inside a line that should be a title alone: title and body ran together.
 _SENTENCE = re.compile(r"[。；！？].")
 _PLAIN = re.compile(r"\W+")
+_NUMERAL = re.compile(r"[0-9一二三四五六七八九十百千万两]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +153,15 @@ def _plain(title: str) -> str:
 def _likeness(one: str, other: str) -> float:
     if one == other:
         return 1.0
+    if 2 * min(len(one), len(other)) < SAME_TITLE * (len(one) + len(other)):
+        return 0.0  # too different in length for any likeness
     if _numerals(one) != _numerals(other):
         return 0.0  # 一季度 and 二季度, 第3期 and 第4期 are two matters however alike the rest is
-    matcher = difflib.SequenceMatcher(None, one, other)
-    return matcher.ratio() if matcher.real_quick_ratio() >= SAME_TITLE else 0.0
+    return difflib.SequenceMatcher(None, one, other).ratio()
 
 
 def _numerals(title: str) -> list[str]:
-    return re.findall(r"[0-9一二三四五六七八九十百千万两]", title)
+    return _NUMERAL.findall(title)
 
 
 def _revise(tx: Tx, office: Office, item: Item, person: Person, draft: Draft, event_key: str, now: datetime) -> Taken:

@@ -8,21 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.quiet import SHANGHAI, SpeakingHours
+from domain.moment import ZONE
+from domain.quiet import SpeakingHours
 from domain.workday import load_builtin
 
 CALENDAR = load_builtin()
 HOURS = SpeakingHours()
-START = datetime(2026, 1, 1, tzinfo=SHANGHAI)
+START = datetime(2026, 1, 1, tzinfo=ZONE)
 MOMENTS = st.builds(
     lambda seconds, zone: (START + timedelta(seconds=seconds)).astimezone(zone),
     st.integers(0, 2 * 365 * 24 * 3600),
-    st.sampled_from([SHANGHAI, UTC]),
+    st.sampled_from([ZONE, UTC]),
 )
 
 
 def at(month: int, day: int, clock: str) -> datetime:
-    return datetime.combine(date(2026, month, day), time.fromisoformat(clock), tzinfo=SHANGHAI)
+    return datetime.combine(date(2026, month, day), time.fromisoformat(clock), tzinfo=ZONE)
 
 
 @pytest.mark.parametrize(
@@ -83,5 +84,5 @@ def test_waiting_never_goes_back_and_ends_within_a_window(moment: datetime) -> N
 
     assert allowed >= moment
     assert HOURS.next_allowed(allowed, CALENDAR) == allowed
-    assert CALENDAR.is_workday(allowed.astimezone(SHANGHAI).date())
+    assert CALENDAR.is_workday(allowed.astimezone(ZONE).date())
     assert allowed - moment < timedelta(days=11)
