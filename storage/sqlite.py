@@ -160,6 +160,8 @@ def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
 def own(path: Path) -> int:
     """Take the owner's lock of a database file; a second process is told who holds it instead of harming the file."""
     handle = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    # What people write is nobody else's to read; the log and its index take over the mode of the file.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
