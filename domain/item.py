@@ -74,6 +74,9 @@ FOR_REPORTERS = {
 }
 """What a reporter can do instead; the steps of the office are no help to them."""
 
+SPOKEN = {Step.REJECT: "登记为不采用"}
+"""How a step is called behind “不能”, where its name alone would say the opposite."""
+
 KINDS = ("动态", "经验", "问题", "建议", "反馈", "紧急")
 FORMS = ("单条", "简讯", "综合", "调研")
 
@@ -116,7 +119,8 @@ def check_step(item: Item, step: Step) -> None:
         hint = FOR_REPORTERS[step] if step in FOR_REPORTERS else possible(item)
         if step is Step.WITHDRAW and item.state is State.WITHDRAWN:
             hint = ""
-        raise WrongState(what=item.name, state=item.state.label, action=step.value, possible=hint)
+        action = SPOKEN.get(step, step.value)
+        raise WrongState(what=item.name, state=item.state.label, action=action, possible=hint)
     if step is Step.WITHDRAW and item.reviewed_ms:
         raise WrongState(what=item.name, state="信息科已开始审核", action=step.value, possible=FOR_REPORTERS[step])
 

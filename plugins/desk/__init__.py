@@ -187,7 +187,9 @@ def instruct(call: Call) -> Answer:
 def _whose(item: Item, person: Person) -> str:
     if person.id == item.author_id:
         return texts.YOURS
-    return texts.CONTRIBUTED if item.form == DIGEST else texts.JOINTLY
+    if item.form == DIGEST:
+        return texts.CONTRIBUTED
+    return texts.JOINTLY if len(item.units) > 1 else texts.OURS
 
 
 def _tell_and_say(call: Call, done: Done, answer: str, text: str, *, what: str = "", reason: str = "") -> str:

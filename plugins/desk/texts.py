@@ -12,7 +12,8 @@ from domain.words import shorten
 from services.desk import Done, Merged, Move, Revoked, Waiting
 
 NO_REASON = "未写明"
-YOURS, JOINTLY, CONTRIBUTED = "您报送的 ", "贵单位联合报送的 ", "贵单位供稿的综合稿 "
+YOURS, OURS, JOINTLY = "您报送的 ", "贵单位报送的 ", "贵单位联合报送的 "
+CONTRIBUTED = "贵单位供稿的综合稿 "
 
 RETURNED_TO_YOU = (
     "{whose}{name}退回修改。\n原因：{reason}\n"

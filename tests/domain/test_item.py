@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from domain.errors import WrongState
-from domain.item import ALLOWED, COMMAND_OF, Item, State, Step, check_step, possible
+from domain.item import ALLOWED, COMMAND_OF, SPOKEN, Item, State, Step, check_step, possible
 
 ITEM = Item(
     id=1, number="2026-0137", title="春耕", kind="动态", form="单条", state=State.RECEIVED, author_id=1, unit_id=2,
@@ -23,7 +23,9 @@ def test_a_step_is_allowed_or_answered_with_the_state_the_item_is_in(step: Step,
     if state in ALLOWED[step]:
         check_step(item, step)
     else:
-        with pytest.raises(WrongState, match=f"2026-0137《春耕》现在是“{state.label}”，不能{step.value}"):
+        with pytest.raises(
+            WrongState, match=f"2026-0137《春耕》现在是“{state.label}”，不能{SPOKEN.get(step, step.value)}"
+        ):
             check_step(item, step)
 
 

@@ -112,6 +112,14 @@ async def test_the_head_revokes_what_others_registered(stage: Stage) -> None:
     assert "已采用 → 已收" in told(await stage.say("周科长", "/revoke 1", OFFICE), OFFICE)
 
 
+async def test_the_successor_hears_of_the_predecessors_item_as_of_one_of_the_unit(stage: Stage) -> None:
+    await send(stage, "张三", "春耕备耕进展顺利")
+    await stage.say("吴科员", "/采用 1 每日要情 128")
+    await stage.say("吴科员", "/交接 张三 钱八 云山县")
+    heard = await stage.say("吴科员", "/撤销采用 1")
+    assert told(heard, "钱八").startswith("贵单位报送的 2026-0001《春耕备耕进展顺利》的《每日要情》第128期单条")
+
+
 async def test_of_two_adoptions_the_one_named_is_revoked(stage: Stage) -> None:
     await send(stage, "张三", "春耕备耕进展顺利")
     await stage.say("吴科员", "/采用 1 每日要情 128")
