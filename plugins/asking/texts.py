@@ -53,6 +53,8 @@ def again(command: str, unit: str, period: Period, today: date) -> str:
 def _place(place: Place) -> str:
     if not place.rank:
         return "（不参加考评排名）"
+    if not (place.points or place.submitted or place.adopted):
+        return f"，{place.class_name}共{place.size}个单位，没有报送和采用的不排名次"
     tied = "，并列" if place.tied else ""
     here = f"，{place.class_name}第{place.rank}名（共{place.size}个单位{tied}）"
     if place.above is None:
@@ -133,12 +135,19 @@ def boards(found: Mapping[str, Sequence[Row]], period: Period, own: int | None, 
     parts = [f"{period.label}排名"]
     for name, rows in found.items():
         parts += ["", f"【{name}】", *_board(rows, own, top)]
-    return "\n".join([*parts, "", _as_of(now)])
+    parts.append("")
+    if top is not None and any(len(_busy(rows)) > top for rows in found.values()):
+        parts.append(f"发“{again('排名', '', period, now.date())}”看所有单位。")
+    return "\n".join([*parts, _as_of(now)])
+
+
+def _busy(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row.points or row.submitted or row.adopted]
 
 
 def _board(rows: Sequence[Row], own: int | None, top: int | None) -> list[str]:
     """The units that did something line by line, those that did nothing by name, the sums of all."""
-    busy = [row for row in rows if row.points or row.submitted or row.adopted]
+    busy = _busy(rows)
     idle = [row for row in rows if row not in busy]
     shown = _shown(busy, own, top)
     parts = []

@@ -63,7 +63,7 @@ async def test_an_office_that_wants_scores_in_the_group_gets_them_there(tmp_path
 
 async def test_nothing_sent_is_no_rate_and_says_so_in_figures(stage: Stage) -> None:
     text = only(await stage.say("张三", "/我的得分"), "张三")
-    assert "得分0分，县（市、区）第1名（共2个单位，并列）\n报送0条，采用0条，采用率—\n" in text
+    assert "得分0分，县（市、区）共2个单位，没有报送和采用的不排名次\n报送0条，采用0条，采用率—\n" in text
     assert "其中您本人0分，报送0条，采用0条" in text
     assert "这段时间没有计分记录。" in text
 

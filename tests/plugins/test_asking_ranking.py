@@ -55,6 +55,7 @@ async def test_a_board_that_was_cut_says_how_many_follow(stage: Stage) -> None:
     await more_counties(stage, {f"{word}县": 30 - at for at, word in enumerate("甲乙丙丁戊己庚")})
     text = only(await stage.say("周科长", "/排名"), "周科长")
     assert "5. 戊县 26分（报1 采0）\n……（后面还有2个单位）\n没有报送和采用：云山县、清河区，各0分" in text
+    assert "\n\n发“/排名 全部”看所有单位。\n截至 " in text
     assert "6. " in only(await stage.say("周科长", "/排名 全部"), "周科长")
 
 
