@@ -107,7 +107,6 @@ def read_units(records: Iterable[Record], faults: list[Fault]) -> list[WantedUni
             continue
         if kind not in UNIT_KINDS:
             faults.append(record.fault("类型", _unknown("类型", kind, UNIT_KINDS)))
-            continue
         names = tuple(dict.fromkeys(n.strip() for n in _LIST.split(record["简称"]) if n.strip() not in ("", name)))
         wanted.append(
             WantedUnit(
@@ -144,11 +143,10 @@ def read_people(records: Iterable[Record], book: UnitBook, faults: list[Fault]) 
     wanted: list[WantedPerson] = []
     rows: dict[str, int] = {}
     for record in records:
-        if not _filled(record, ("姓名", "单位", "角色"), faults):
-            continue
-        name, unit = person_name(record["姓名"]), book.find(record, "单位", faults)
+        complete = _filled(record, ("姓名", "单位", "角色"), faults)
+        name, unit = person_name(record["姓名"]), book.find(record, "单位", faults) if record["单位"] else ""
         roles, phone = _roles(record, faults), _phone(record, faults)
-        if unit and not _repeated(record, "姓名", f"{unit} {name}", rows, faults) and roles:
+        if complete and unit and not _repeated(record, "姓名", f"{unit} {name}", rows, faults) and roles:
             wanted.append(WantedPerson(record, name, unit, roles, phone))
     return wanted
 
@@ -157,14 +155,13 @@ def read_accounts(records: Iterable[Record], book: UnitBook, faults: list[Fault]
     """The rows of 账号."""
     wanted: list[WantedAccount] = []
     for record in records:
-        if not _filled(record, ("姓名", "平台", "账号"), faults):
-            continue
+        complete = _filled(record, ("姓名", "平台", "账号"), faults)
         unit = book.find(record, "单位", faults) if record["单位"] else ""
         platform = _platform(record, faults)
         account = record["账号"].replace(" ", "")
-        if platform == "onebot" and not _QQ_NUMBER.fullmatch(account):
+        if account and platform == "onebot" and not _QQ_NUMBER.fullmatch(account):
             faults.append(record.fault("账号", f"“{account}”不是 QQ 号，应当全是数字"))
-        elif platform and (unit or not record["单位"]):
+        elif complete and platform and (unit or not record["单位"]):
             wanted.append(WantedAccount(record, person_name(record["姓名"]), unit, platform, account))
     return wanted
 
@@ -174,14 +171,13 @@ def read_groups(records: Iterable[Record], faults: list[Fault]) -> list[WantedGr
     wanted: list[WantedGroup] = []
     rows: dict[str, int] = {}
     for record in records:
-        if not _filled(record, ("平台", "群号", "用途"), faults):
-            continue
+        complete = _filled(record, ("平台", "群号", "用途"), faults)
         platform, number = _platform(record, faults), record["群号"].replace(" ", "")
-        if record["用途"] not in GROUP_PURPOSES:
+        if record["用途"] and record["用途"] not in GROUP_PURPOSES:
             faults.append(record.fault("用途", _unknown("用途", record["用途"], GROUP_PURPOSES)))
-        elif platform == "onebot" and not _QQ_NUMBER.fullmatch(number):
+        if number and platform == "onebot" and not _QQ_NUMBER.fullmatch(number):
             faults.append(record.fault("群号", f"“{number}”不是 QQ 群号，应当全是数字"))
-        elif platform and not _repeated(record, "群号", f"{platform} {number}", rows, faults):
+        elif complete and platform and not _repeated(record, "群号", f"{platform} {number}", rows, faults):
             wanted.append(WantedGroup(record, platform, number, record["名称"], record["用途"]))
     return wanted
 
@@ -221,7 +217,7 @@ def _roles(record: Record, faults: list[Fault]) -> tuple[str, ...]:
             faults.append(record.fault("角色", _unknown("角色", word, [known.value for known in Role])))
             return ()
         found[role.value] = None
-    if not found:
+    if record["角色"] and not found:
         faults.append(record.fault("角色", "“角色”没有填"))
     return tuple(found)
 
@@ -241,7 +237,7 @@ def _phone(record: Record, faults: list[Fault]) -> str | None:
 def _platform(record: Record, faults: list[Fault]) -> str:
     word = "".join(record["平台"].split())
     platform = _PLATFORM_WORDS.get(word.casefold(), "")
-    if not platform:
+    if word and not platform:
         faults.append(record.fault("平台", _unknown("平台", word, list(PLATFORMS))))
     return platform
 

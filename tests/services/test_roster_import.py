@@ -221,6 +221,19 @@ def test_every_fault_is_told_with_its_cell(sheets: dict[str, Rows], expected: st
     assert expected in faults(**sheets)
 
 
+def test_a_row_with_several_faults_is_told_all_of_them() -> None:
+    told = faults(
+        units=[*UNITS, ["市教育局", "", "局", "", "市府", ""]],
+        people=[*PEOPLE, ["", "云上县", "皇帝", "138"]],
+        accounts=[["", "云上县", "微博", ""]],
+        groups=[["QQ", "群", "", "闲聊"]],
+    )
+    places = [line.partition("：")[0] for line in told.splitlines()]
+    assert set(places) >= {"单位!C4", "单位!E4", "人员!A4", "人员!B4", "人员!C4", "人员!D4", "账号!A2", "账号!B2"}
+    assert set(places) >= {"账号!C2", "账号!D2", "工作群!B2", "工作群!D2"}
+    assert len(places) == len(set(places))
+
+
 def test_an_account_that_is_bound_to_somebody_else_is_not_moved_silently(tx: SQLiteTx) -> None:
     take_in(tx, book())
     plan = trial(tx, book(accounts=[["李四", "市文旅局", "QQ", "20001"]]))
