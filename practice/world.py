@@ -66,10 +66,18 @@ def load(tx: Tx, day: date) -> World:
     """Read the roster of a day."""
     residents = {resident.account: resident for resident in _residents(tx, day)}
     if STRANGER_ACCOUNT not in residents:
-        residents[STRANGER_ACCOUNT] = Resident(STRANGER_ACCOUNT, STRANGER_NAME, "", "", "", "stranger")
+        residents[STRANGER_ACCOUNT] = _stranger(STRANGER_ACCOUNT, STRANGER_NAME)
+    # Whoever left the roster still has the account, reads the farewell and may be bound again.
+    for platform, account, name in roster.former_accounts(tx):
+        if platform == PLATFORM:
+            residents.setdefault(int(account), _stranger(int(account), name))
     groups = [group for group in roster.groups(tx, day) if group.platform == PLATFORM]
     rooms = {int(group.group_no): _room(group, residents) for group in groups}
     return World(residents, rooms)
+
+
+def _stranger(account: int, name: str) -> Resident:
+    return Resident(account, name, "", "", "", "stranger")
 
 
 def _residents(tx: Tx, day: date) -> list[Resident]:

@@ -126,6 +126,17 @@ def all_accounts(tx: Tx) -> list[tuple[str, str]]:
     return [(p, a) for p, a in tx.all("SELECT platform, account FROM account WHERE valid_to_ms = 0")]
 
 
+def former_accounts(tx: Tx) -> list[tuple[str, str, str]]:
+    """Every (platform, account) that was bound once and is not now, with the name of who held it last."""
+    rows = tx.all(
+        "SELECT a.platform, a.account, p.name FROM account a JOIN person p ON p.id = a.person_id"
+        " WHERE NOT EXISTS (SELECT 1 FROM account o"
+        " WHERE o.platform = a.platform AND o.account = a.account AND (o.valid_to_ms = 0 OR o.id > a.id))"
+        " ORDER BY a.id"
+    )
+    return [(platform, account, name) for platform, account, name in rows]
+
+
 def told_before(tx: Tx, platform: str, account: str, matter: str, now_ms: int) -> bool:
     """Whether this account was told of this matter before; if not, it counts as told from now on."""
     written = tx.run(

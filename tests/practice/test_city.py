@@ -18,7 +18,7 @@ from domain.moment import ZONE
 from domain.roster import Role
 from domain.scoring import score_item
 from domain.workday import load_builtin
-from practice import city, history, start
+from practice import city, history, start, world
 from services import points
 from services.office import class_lookup
 from storage import item as items
@@ -193,3 +193,17 @@ async def test_an_old_city_is_kept_and_a_fresh_one_replaces_it(tmp_path: Path) -
 async def _first_name(folder: Path) -> str:
     async with opened(folder / start.DATABASE) as store:
         return await store.read(roster.name_of, 1)
+
+
+async def test_whoever_hands_over_stays_in_the_chat_as_somebody_the_roster_does_not_know(tmp_path: Path) -> None:
+    await start.prepare(Settings(folder=tmp_path), OFFICE)
+
+    def leave(tx: Tx) -> None:
+        tx.run("UPDATE account SET valid_to_ms = 1 WHERE account = '10006'")
+
+    async with opened(tmp_path / start.DATABASE) as store:
+        before = (await store.read(world.load, NOW.date())).residents[10006]
+        await store.run(leave)
+        after = (await store.read(world.load, NOW.date())).residents[10006]
+    assert (before.role, before.side) == ("信息员", "unit")
+    assert (after.name, after.role, after.side) == (before.name, "", "stranger")
