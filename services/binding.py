@@ -27,7 +27,9 @@ TRIES, WINDOW = 5, timedelta(hours=1)
 
 
 def new_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    """A new code in two halves, as it is read out: `7KD3-MX9A`. Binding takes it with or without the dash."""
+    drawn = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    return f"{drawn[: LENGTH // 2]}-{drawn[LENGTH // 2 :]}"
 
 
 def issue_code(tx: Tx, issuer: Person, person: Person, now: datetime) -> str:

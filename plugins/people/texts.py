@@ -20,7 +20,7 @@ def code(person: Person, where: str, code: str, expires: str) -> str:
     return (
         f"{person.name}（{where}）的绑定码：{code}\n"
         f"{expires}前有效，只能用一次；以前发的码作废。\n"
-        f"请当面或打电话告诉本人，让本人用自己的账号发给我：/绑定 {code}"
+        f"请当面或打电话告诉本人，让本人用自己的账号私聊发给我：/绑定 {code}"
     )
 
 

@@ -10,7 +10,7 @@ from storage import audit
 from tests.support.stage import GROUP, OFFICE, Stage
 
 STRANGER = "29999"
-CODE = re.compile(r"绑定码：(\w{8})")
+CODE = re.compile(r"绑定码：(\w{4}-\w{4})")
 
 
 async def code_for(stage: Stage, name: str) -> str:
@@ -49,8 +49,8 @@ async def test_a_code_is_kept_as_a_hash_only(stage: Stage) -> None:
 
 async def test_binding_works_in_a_group_and_however_the_code_is_written(stage: Stage) -> None:
     code = await code_for(stage, "张三")
-    written = f"{code[:4]}－{code[4:]}".lower()
-    assert "绑定好了" in await said(stage, STRANGER, f"／绑定　{written}", GROUP)
+    assert "绑定好了" in await said(stage, STRANGER, f"／绑定　{code.replace('-', '－').lower()}", GROUP)
+    assert "绑定好了" in await said(stage, "29998", f"/绑定 {(await code_for(stage, '王五')).replace('-', '')}")
 
 
 async def test_a_code_works_once(stage: Stage) -> None:

@@ -40,8 +40,10 @@ def attempt(tx: SQLiteTx, code: str, account: str = "29999", now: datetime = NOW
     return binding.bind(tx, code, "onebot", account, f"key {now}", now)
 
 
-def test_a_code_has_eight_characters_and_none_that_look_alike() -> None:
-    code = binding.new_code()
+def test_a_code_has_two_halves_of_four_characters_and_none_that_look_alike() -> None:
+    first, second = binding.new_code().split("-")
+    code = first + second
+    assert len(first) == len(second)
     assert len(code) == 8
     assert set(code) <= set(ALPHABET)
     assert not set(ALPHABET) & set("0O1IL2Z5SBUV")
