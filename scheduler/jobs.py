@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scheduler.calendar_check import calendar_job
 from scheduler.housekeeping import housekeeping_job
+from scheduler.new_year import new_year_job
 from scheduler.nudging import delivery_chore, nudging_job
 from scheduler.scoreboard import scoreboard_job
 from scheduler.work import Job, Plan, WorkList
@@ -17,5 +18,5 @@ def build_jobs(plan: Plan, office: Office) -> WorkList:
         jobs.append(scoreboard_job(plan, plan.scoreboard_at))
     if plan.nudges_at is not None:
         jobs.append(nudging_job(plan.nudges_at))
-    jobs += [calendar_job(plan.check_at), housekeeping_job(plan.nightly_at)]
+    jobs += [new_year_job(), calendar_job(plan.check_at), housekeeping_job(plan.nightly_at)]
     return WorkList(office, tuple(jobs), (delivery_chore(),))

@@ -25,6 +25,12 @@ CALENDAR_MISSING = (
     "还没有录入{year}年的放假安排（一般每年11月由国务院办公厅公布）。没有它，{year}年的工作日只能按周一至周五推算，"
     "通报和催报会落在假日。公布后请管理员执行：baosong calendar import 文件.toml"
 )
+CLASSES_CARRIED = (
+    "{year}年到了：{count}个单位沿用去年的考评类别，照常排名、催报。今年类别有调整的，请改好名册里的“类别”后导入；"
+    "改了以后，今年的得分会按新类别重算。"
+)
+CLASSES_HERE = "各单位今年的考评类别都已录入，没有要沿用的"
+
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -124,6 +130,10 @@ def nudges_planned(planned: int, approved: int) -> str:
 
 def calendar_warned(year: int, told: int) -> str:
     return f"{year}年放假安排还没有录入，已提醒{told}人"
+
+
+def classes_carried(year: int, count: int) -> str:
+    return f"{year}年有{count}个单位沿用去年的考评类别，已提醒信息科长"
 
 
 def check_faults(differences: Sequence[Difference], audit_break: int | None) -> str:

@@ -10,13 +10,12 @@ from datetime import datetime
 
 from domain.errors import BadInput
 from domain.moment import to_ms
-from services import points
+from services.classes import follow_class
 from services.office import Office
 from services.people import platform_label
 from services.roster_import_plan import Plan, Verb, plan_import
 from services.roster_sheet import ACCOUNTS, COLUMNS, GROUPS, PEOPLE, UNITS, Sheets, Table
-from storage import audit, ledger, roster_write
-from storage import item as items
+from storage import audit, roster_write
 from storage.engine import Tx
 from storage.roster_write import PutUnit, Snapshot
 
@@ -42,17 +41,10 @@ def apply_import(tx: Tx, office: Office, sheets: Sheets, now: datetime, *, full:
 
 
 def _follow_classes(tx: Tx, office: Office, before: Snapshot, plan: Plan, now: datetime) -> None:
-    """The class holds for the whole year: what a unit earned this year is booked anew under its new class."""
     classes = {unit.id: unit.class_name for unit in before.units}
     for step in plan.steps:
-        if not isinstance(step, PutUnit) or step.id is None or classes[step.id] == step.class_name:
-            continue
-        ledger.move_class(tx, step.id, now.year, step.class_name)
-        for item_id in roster_write.items_with_facts(tx, step.id, now.year):
-            item = items.by_id(tx, item_id)
-            assert item is not None, "a credited item exists"
-            facts = points.facts_of(tx, item)
-            points.rebook(tx, office, item, facts, facts, now)
+        if isinstance(step, PutUnit) and step.id is not None and classes[step.id] != step.class_name:
+            follow_class(tx, office, step.id, step.class_name, now)
 
 
 def show_plan(plan: Plan) -> str:
