@@ -120,7 +120,7 @@ class SQLiteStore(Store):
 
     async def _open(self) -> None:
         if has_wal_reset_bug(sqlite3.sqlite_version_info):
-            logger.warning(
+            logger.info(
                 "SQLite %s can corrupt a database that two processes write (fixed in 3.51.3, 3.50.7, 3.44.6); the"
                 " owner lock keeps every other process of ours away, and no other program must write %s",
                 sqlite3.sqlite_version, self.path,

@@ -161,6 +161,7 @@ async def test_an_old_library_is_warned_of_once_and_the_warning_names_the_guard(
 ) -> None:
     for version, lines in (((3, 40, 1), 1), ((3, 51, 3), 0)):
         caplog.clear()
+        caplog.set_level("INFO")
         monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
         store = SQLiteStore(tmp_path / "test.db")
         await store.open()
