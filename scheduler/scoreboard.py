@@ -14,7 +14,7 @@ from domain.period import Period, month_of, previous_month
 from domain.roster import Role
 from domain.workday import WorkCalendar
 from scheduler import texts
-from scheduler.work import Job, Plan, Run, Task, recent_months
+from scheduler.work import Job, LeftUndone, Plan, Run, Task, recent_months
 from services.board import Row, boards
 from services.mail import next_allowed_ms, tell, tell_group
 from storage import ledger, roster
@@ -49,7 +49,9 @@ def _send(plan: Plan) -> Run:
         period = month_of(date(year, month, 1))
         standings = {name: rows for name, rows in boards(tx, period).items() if rows}
         if not standings:
-            return texts.NOBODY_ASSESSED
+            return LeftUndone(texts.NOBODY_ASSESSED)
+        if not (list(_groups(tx, plan, task.now.date())) or plan.people):
+            return LeftUndone(texts.NOBODY_TO_TELL)
         keep(tx, period, standings, task)
         parts = texts.scoreboard(period, standings, to_ms(task.now))
         reached, missed = _tell_everybody(tx, plan, task, parts)

@@ -22,7 +22,7 @@ from domain.moment import ZONE, Clock, from_ms, show_time, to_ms
 from scheduler import texts
 from scheduler.alarm import alarm
 from scheduler.byhand import period_by_hand, refuse_second_run
-from scheduler.work import Chore, Due, Job, Task, WorkList
+from scheduler.work import Chore, Due, Job, LeftUndone, Task, WorkList
 from services.calendar import effective, with_calendar
 from services.office import Office
 from storage import audit
@@ -207,7 +207,7 @@ def carry_out(tx: Tx, job: Job, task: Task, *, over: tuple[str, ...] = CLOCK_OVE
     if not runs.claim(tx, job.name, task.due.period, due_ms, now_ms, over):
         return None
     info = job.run(tx, task)
-    runs.note(tx, job.name, task.due.period, info)
+    runs.note(tx, job.name, task.due.period, info, runs.SKIPPED if isinstance(info, LeftUndone) else runs.DONE)
     audit.write(tx, now_ms, actor, "job", f"{job.name} {task.due.period}", info)
     return info
 

@@ -51,6 +51,10 @@ class Task:
     found: object = None
 
 
+class LeftUndone(str):
+    """What a run says that found nothing to work for. It counts as skipped: a person may make it good later."""
+
+
 Run = Callable[[Tx, Task], str]
 """Does the work in one transaction and says in a line what it did."""
 

@@ -40,9 +40,9 @@ def claim(tx: Tx, job: str, period: str, due_ms: int, now_ms: int, over: tuple[s
     return bool(written)
 
 
-def note(tx: Tx, job: str, period: str, info: str) -> None:
-    """What a run did, in words for the operator."""
-    tx.run("UPDATE job_run SET info = ? WHERE job = ? AND period = ?", info, job, period)
+def note(tx: Tx, job: str, period: str, info: str, state: str = DONE) -> None:
+    """What a run did, in words for the operator; DONE, or SKIPPED if it found nothing to work for."""
+    tx.run("UPDATE job_run SET info = ?, state = ? WHERE job = ? AND period = ?", info, state, job, period)
 
 
 def skip(tx: Tx, job: str, period: str, due_ms: int, now_ms: int, info: str) -> None:

@@ -182,6 +182,26 @@ def unit(number: int, name: str) -> Unit:
     return Unit(number, name, "部门", "一般部门", None, "", number, "")
 
 
+async def test_a_board_that_nobody_could_be_told_of_is_made_good_by_hand(store: Store) -> None:
+    await store.run(fill_october)
+    await store.run(lambda tx: tx.run("UPDATE chat_group SET purpose = '通知'"))
+    assert await run_until(store, moment("10-31"), moment("11-02", "09:00")) == []
+    ticker = Ticker(store, HandClock(moment("11-03", "10:00")), build_jobs(PLAN, sample_office()))
+    assert "没有登记用途为“报送”的群" in await ticker.run_by_hand("scoreboard", "2026-10")
+    await store.run(lambda tx: tx.run("UPDATE chat_group SET purpose = '报送' WHERE group_no = ?", city.SUBMIT_GROUP))
+    assert "已通报，收件对象1个" in await ticker.run_by_hand("scoreboard", "2026-10")
+    with pytest.raises(WrongState):
+        await ticker.run_by_hand("scoreboard", "2026-10")
+
+
+async def test_a_month_without_assessed_units_is_made_good_when_the_roster_has_them(store: Store) -> None:
+    await store.run(lambda tx: tx.run("DELETE FROM unit_class"))
+    ticker = Ticker(store, HandClock(moment("11-03", "10:00")), build_jobs(PLAN, sample_office()))
+    assert "没有参加考评的单位" in await ticker.run_by_hand("scoreboard", "2026-10")
+    await store.run(lambda tx: tx.run("INSERT INTO unit_class (unit_id, year, class) VALUES (2, 2026, '县')"))
+    assert "已通报，收件对象1个" in await ticker.run_by_hand("scoreboard", "2026-10")
+
+
 def row(number: int, **figures: Any) -> Row:
     values: dict[str, Any] = {
         "rank": number,
