@@ -93,7 +93,11 @@ class Server(uvicorn.Server):
 def prepare_nonebot(settings: Settings, clock: Clock) -> dict[str, Channel]:
     """Start NoneBot as the holder of connections: adapters as configured, every plugin loaded."""
     onebot = settings.onebot
-    we_call = settings.qq is not None or (onebot is not None and bool(onebot.forward_urls or onebot.http_api))
+    we_call = (
+        settings.qq is not None
+        or settings.wecom is not None
+        or (onebot is not None and bool(onebot.forward_urls or onebot.http_api))
+    )
     outward = "~fastapi+~httpx+~websockets" if we_call else "~fastapi"
     options: dict[str, Any] = {
         "driver": outward,

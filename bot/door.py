@@ -74,12 +74,16 @@ def make_door(directory: Directory, screen: Screen, vocabulary: Vocabulary) -> D
     def _judge_file(incoming: Incoming, group: Group | None) -> Judged:
         file = incoming.file
         assert file is not None
-        if group is not None and (group.purpose != "报送" or not file.name.lower().endswith(DOCUMENTS)):
+        # A file handed in by mentioning the bot is meant for it, whatever it is called and wherever.
+        if group is not None and not incoming.addressed and not _is_for_us(group, file.name):
             return _CHATTER
         if not directory.knows(incoming):
             return _TEXT  # a stranger's file is not fetched; the router tells how to be bound
         hit = screen.check(file.name)
         return Judged(Verdict.SECRET, hit) if hit else _FILE
+
+    def _is_for_us(group: Group, name: str) -> bool:
+        return group.purpose == "报送" and name.lower().endswith(DOCUMENTS)
 
     def _is_meant(incoming: Incoming) -> bool:
         text = incoming.text

@@ -16,19 +16,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from bot import texts
-from bot.channels.base import Channel, FetchProblem
+from bot.channels.base import Channel, Fetched, FetchProblem, NamingLate, NotKept
 from bot.door import Door, Judged, Verdict
+from bot.refusals import refuse_secret_file, say_fault, say_refused, say_too_long, storable
 from bot.router import Desk, announce_file, is_reference, new_reference, receive, receive_file, refuse_file
 from documents.worker import extract
 from domain.document import Document
 from domain.errors import BaosongError
-from domain.moment import Clock, day_of, to_ms
+from domain.moment import Clock
 from domain.secrecy import Screen
-from domain.speech import Incoming, Outgoing
-from services.mail import private_target
-from storage import inbox, outbox, secrecy
-from storage.engine import Store, StoreFault, Tx
+from domain.speech import Incoming
+from storage import inbox
+from storage.engine import Store, StoreFault
 
 logger = logging.getLogger("baosong.gateway")
 
@@ -36,6 +35,9 @@ IN_HAND = 2_000
 
 Person = tuple[str, str, str]
 """(platform, chat, account): whose messages are kept in order behind a file."""
+
+Key = tuple[str, str, str]
+"""(platform, bot, natural key): one message, however often it is delivered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Gateway:
         self._behind: dict[Person, deque[Incoming]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
+        self._kept: dict[Key, asyncio.Future[None]] = {}
         self.seen: Counter[str] = Counter()
         """How many messages met which verdict, for the metrics."""
         self.handled: Counter[str] = Counter()
@@ -75,6 +78,31 @@ class Gateway:
         """Take a message off the wire. After `close` nothing is taken any more."""
         if not self._closed:
             self._admit(storable(incoming))
+
+    async def keep(self, incoming: Incoming) -> None:
+        """Take a message and return once it is stored, or judged to leave no trace. Raises NotKept."""
+        if self._closed:
+            raise NotKept("the bot is stopping")
+        key = _key(incoming)
+        waiting = self._kept.get(key)
+        if waiting is None:
+            waiting = self._kept[key] = asyncio.get_running_loop().create_future()
+            try:
+                self._admit(storable(incoming))
+            except StoreFault as fault:
+                self._stored(incoming, fault)
+        await asyncio.shield(waiting)
+
+    def _stored(self, incoming: Incoming, error: BaseException | None = None) -> None:
+        """Whoever waits in `keep` for this message may go on; what the database refused is to be brought again."""
+        waiting = self._kept.pop(_key(incoming), None)
+        if waiting is None or waiting.done():
+            return
+        if isinstance(error, StoreFault):
+            waiting.set_exception(NotKept("the database failed"))
+            waiting.exception()  # looked at: whoever waited may have given up meanwhile
+        else:
+            waiting.set_result(None)
 
     def _admit(self, incoming: Incoming) -> None:
         waiting = self._behind.get((incoming.platform, incoming.group, incoming.account))
@@ -95,8 +123,10 @@ class Gateway:
         elif judged.verdict is Verdict.SECRET:
             self._refuse(incoming, judged)
         elif judged.verdict is Verdict.TOO_LONG:
-            now_ms = to_ms(self._house.clock.now())
-            self._queue(self._house.store.submit(_say_too_long, incoming, now_ms), incoming)
+            now = self._house.clock.now()
+            self._queue(self._house.store.submit(say_too_long, incoming, now), incoming)
+        else:
+            self._stored(incoming)
 
     def _hold(self, change: int) -> None:
         self._in_hand += change
@@ -112,8 +142,11 @@ class Gateway:
     def _handled(self, incoming: Incoming, future: asyncio.Future[Any]) -> None:
         self._hold(-1)
         if future.cancelled():
+            self._stored(incoming, StoreFault("stopped"))
             return
-        if (error := future.exception()) is not None:
+        error = future.exception()
+        self._stored(incoming, error)
+        if error is not None:
             self._lost(incoming, error)
         else:
             self._count(future.result())
@@ -124,7 +157,7 @@ class Gateway:
         logger.error("message lost, number %s", reference, exc_info=error)
         self.seen["lost"] += 1
         if not isinstance(error, StoreFault):
-            told = self._house.store.submit(_say_fault, incoming, reference, self._now_ms())
+            told = self._house.store.submit(say_fault, incoming, reference, self._house.clock.now())
             self._hold(1)
             told.add_done_callback(self._told)
 
@@ -141,13 +174,8 @@ class Gateway:
 
     def _refuse(self, incoming: Incoming, judged: Judged) -> None:
         assert judged.hit is not None
-        rule, name = judged.hit.rule, judged.hit.name
-        refused_to = self._house.desk.office.refused_to
-        told = self._house.store.submit(_say_refused, incoming, rule, name, refused_to, self._now_ms())
-        self._queue(told, incoming)
-
-    def _now_ms(self) -> int:
-        return to_ms(self._house.clock.now())
+        refused_to, now = self._house.desk.office.refused_to, self._house.clock.now()
+        self._queue(self._house.store.submit(say_refused, incoming, judged.hit.name, refused_to, now), incoming)
 
     def _start_file(self, incoming: Incoming) -> None:
         key = (incoming.platform, incoming.group, incoming.account)
@@ -162,9 +190,11 @@ class Gateway:
     async def _file_then_rest(self, incoming: Incoming, key: Person) -> None:
         try:
             inbox_id = await self._house.store.run(announce_file, incoming, self._house.clock.now())
+            self._stored(incoming)
             if inbox_id is not None:
                 await self.take_file(incoming, inbox_id)
         except Exception as error:  # boundary: the sender of a file that met a fault of ours is told, not left waiting
+            self._stored(incoming, error)
             self._lost(incoming, error)
         finally:
             for waiting in self._behind.pop(key, ()):
@@ -176,22 +206,29 @@ class Gateway:
         file = incoming.file
         assert file is not None
         try:
-            data = await self._channel_of(incoming.platform).fetch(incoming)
-            document = await extract(data, file.name)
+            fetched = await self._fetch(incoming)
+            if fetched.name:
+                file = replace(file, name=fetched.name)
+                incoming = storable(replace(incoming, file=file))
+            document = await extract(fetched.data, file.name)
         except FetchProblem as problem:
             await self._refuse_file(incoming, inbox_id, problem.text)
             return
         except BaosongError as error:
             await self._refuse_file(incoming, inbox_id, str(error))
             return
-        hit = self._house.screen.check(document.all_text)
+        hit = self._house.screen.check(f"{fetched.name}\n{document.all_text}")
         if hit is not None:
-            await self._house.store.run(
-                _refuse_secret_file, incoming, inbox_id, hit.rule, hit.name, self._house.desk.office.refused_to,
-                self._now_ms(),
-            )  # fmt: skip
+            refused_to, now = self._house.desk.office.refused_to, self._house.clock.now()
+            await self._house.store.run(refuse_secret_file, incoming, inbox_id, hit.name, refused_to, now)
             return
-        await self._take_document(incoming, inbox_id, document, data)
+        await self._take_document(incoming, inbox_id, document, fetched.data)
+
+    async def _fetch(self, incoming: Incoming) -> Fetched:
+        channel = self._channel_of(incoming.platform)
+        if isinstance(channel, NamingLate):
+            return await channel.fetch_named(incoming)
+        return Fetched(await channel.fetch(incoming))
 
     async def _take_document(self, incoming: Incoming, inbox_id: int, document: Document, data: bytes) -> None:
         outcome = await self._house.store.run(
@@ -231,52 +268,5 @@ class Gateway:
             waited += 0.01
 
 
-def storable(incoming: Incoming) -> Incoming:
-    """The message without what no database takes: half of a surrogate pair, which JSON can smuggle in, and NUL."""
-    parts = incoming.text, incoming.name, incoming.file.name if incoming.file else ""
-    joined = "".join(parts)
-    if joined.encode("utf-8", "ignore").decode() == joined and "\0" not in joined:
-        return incoming
-    text, name, file_name = (part.encode("utf-8", "replace").decode().replace("\0", "") for part in parts)
-    file = replace(incoming.file, name=file_name) if incoming.file else None
-    return replace(incoming, text=text, name=name, file=file)
-
-
-def _say_fault(tx: Tx, incoming: Incoming, reference: str, now_ms: int) -> bool:
-    return outbox.put(
-        tx, incoming.platform, incoming.target,
-        Outgoing(texts.FAULT.format(reference=reference), incoming.message_id),
-        dedup=f"fault:{reference}", kind="answer", now_ms=now_ms,
-    )  # fmt: skip
-
-
-def _say_refused(tx: Tx, incoming: Incoming, rule: str, name: str, refused_to: str, now_ms: int) -> None:
-    """Refuse what the screen stopped: time, group and rule are kept, the sender is told in private where to go.
-
-    In the group only if the platform gives no other way; the message itself is never quoted.
-    """
-    place, action = ("QQ、微信", "") if incoming.private else ("群", texts.RECALL)
-    text = texts.REFUSED.format(rule=name, place=place, action=action, refused_to=refused_to)
-    target = private_target(tx, incoming, day_of(now_ms)) or incoming.target
-    source = incoming.message_id if target == incoming.target else ""
-    first_time = outbox.put(
-        tx, incoming.platform, target, Outgoing(text, source=source),
-        dedup=f"refused:{incoming.platform}:{incoming.bot_id}:{incoming.key}", kind="refused", now_ms=now_ms,
-    )  # fmt: skip
-    if first_time:
-        secrecy.record(tx, now_ms, incoming.platform, incoming.group, rule)
-
-
-def _refuse_secret_file(
-    tx: Tx, incoming: Incoming, inbox_id: int, rule: str, name: str, refused_to: str, now_ms: int
-) -> None:
-    if inbox.is_open(tx, inbox_id):
-        _say_refused(tx, incoming, rule, name, refused_to, now_ms)
-        inbox.note_result(tx, inbox_id, "refused")
-
-
-def _say_too_long(tx: Tx, incoming: Incoming, now_ms: int) -> None:
-    outbox.put(
-        tx, incoming.platform, incoming.target, Outgoing(texts.TOO_LONG_MESSAGE, incoming.message_id),
-        dedup=f"too long:{incoming.platform}:{incoming.bot_id}:{incoming.key}", kind="answer", now_ms=now_ms,
-    )  # fmt: skip
+def _key(incoming: Incoming) -> Key:
+    return incoming.platform, incoming.bot_id, incoming.key

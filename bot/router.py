@@ -50,7 +50,8 @@ def announce_file(tx: Tx, incoming: Incoming, now: datetime) -> int | None:
     inbox_id = inbox.record(tx, incoming, to_ms(now), done=False)
     if inbox_id is None:
         return None
-    if inbox.same_file_announced(tx, incoming, inbox_id):
+    named = incoming.file is not None and incoming.file.name
+    if named and inbox.same_file_announced(tx, incoming, inbox_id):
         inbox.note_result(tx, inbox_id, "same file")
         return None
     return inbox_id

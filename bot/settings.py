@@ -19,7 +19,6 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     TypeAdapter,
@@ -27,6 +26,11 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+
+from bot.section import PaceSection as PaceSection
+from bot.section import Section
+from bot.section_wecom import WeCom as WeCom
+from bot.section_wecom import require_whole
 
 PREFIX = "BAOSONG_"
 PLATFORMS = ("onebot", "qq", "wecom")
@@ -37,8 +41,8 @@ class SettingsFault(Exception):
 
 
 class _Section(BaseModel):
-    # Strict: a number in quotes is a mistake, not a number. What comes from the environment is read for what it means.
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    # Named here once more: ruff knows a pydantic model only by its base.
+    model_config = Section.model_config
 
 
 class Server(_Section):
@@ -138,15 +142,6 @@ class Nudges(_Section):
     per_matter: int = Field(3, ge=1)
 
 
-class PaceSection(_Section):
-    """How fast a channel speaks: milliseconds between two messages to one chat, and between any two; 0 = no limit."""
-
-    per_chat_ms: int = Field(1500, ge=0)
-    per_chat_burst: int = Field(3, ge=1)
-    all_ms: int = Field(300, ge=0)
-    all_burst: int = Field(10, ge=1)
-
-
 class OneBot(_Section):
     """QQ through a OneBot V11 endpoint: reverse WebSocket (it connects to us), forward (`forward_urls`), or HTTP
     (`http_post`: it posts its events; `http_api`: where it is called if it has no WebSocket)."""
@@ -218,6 +213,7 @@ class Settings(_Section):
     nudges: Nudges = Nudges()
     onebot: OneBot | None = None
     qq: QQ | None = None
+    wecom: WeCom | None = None
     log: Log = Log()
     folder: Path = Field(Path(), exclude=True)
     """Where the configuration file lies; relative paths start here. Not a key."""
@@ -228,7 +224,14 @@ class Settings(_Section):
             _require_token(self)
         if self.qq is not None and not self.qq.secret.get_secret_value():
             raise ValueError("qq.secret: found nothing; allowed: the bot's secret, or qq.secret_file")
+        if self.wecom is not None:
+            require_whole(self.wecom)
         return self
+
+    @property
+    def has_channel(self) -> bool:
+        """Whether any platform is configured."""
+        return any((self.onebot, self.qq, self.wecom))
 
     def path(self, written: str) -> Path:
         return self.folder / written
@@ -328,9 +331,13 @@ def _list(written: str) -> Any:
         return written
 
 
-def _read_secret_files(tree: dict[str, Any], folder: Path) -> None:
-    for name, section in tree.items():
-        for key in [k for k in section if k.endswith("_file")] if isinstance(section, dict) else ():
+def _read_secret_files(tree: dict[str, Any], folder: Path, above: str = "") -> None:
+    for last, section in tree.items():
+        name = f"{above}{last}"
+        if not isinstance(section, dict):
+            continue
+        _read_secret_files(section, folder, f"{name}.")
+        for key in [k for k in section if k.endswith("_file")]:
             if not section[key]:
                 continue
             plain = key.removesuffix("_file")
@@ -342,7 +349,7 @@ def _read_secret_files(tree: dict[str, Any], folder: Path) -> None:
                 raise SettingsFault(f"{name}.{key}: found {section[key]}; allowed: a readable file ({error})") from None
 
 
-_HIDDEN = ("token", "secret", "url")
+_HIDDEN = ("token", "secret", "url", "aes_key", "webhooks")
 
 
 def _explain(fault: Any) -> str:

@@ -27,5 +27,6 @@ WRITE_TO_ME_FIRST = (
 GOT_PRIVATELY = "已私聊发给您。"
 
 TOO_LONG_MESSAGE = "这条消息太长了，没有收下。请把正文做成文件发送，或分条报送。"
+UNNAMED = "附件"
 FILE_TIMEOUT = "文件《{name}》没有取到（网络超时），没有收下。请重新发送一次。"
 FILE_CHANGED = "文件《{name}》取到的大小与公布的不一致，没有收下。请重新发送一次。"

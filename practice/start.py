@@ -70,8 +70,10 @@ def practice_settings(base: Settings) -> Settings:
 
     Raises SettingsFault beside a real channel, or off loopback.
     """
-    if base.onebot is not None or base.qq is not None:
-        raise SettingsFault("练习城市不能与真实渠道同时运行：请去掉 onebot、qq 的设置，或写好 config.toml 后正式启动。")
+    if base.has_channel:
+        raise SettingsFault(
+            "练习城市不能与真实渠道同时运行：请去掉 onebot、qq、wecom 的设置，或写好 config.toml 后正式启动。"
+        )
     if not base.server.loopback:
         raise SettingsFault(f"server.host: found {base.server.host}; 练习城市只在本机运行，allowed: 127.0.0.1")
     groups = [f"{PLATFORM}:{number}" for number in (CITY_GROUP, NOTICE_GROUP)]
@@ -159,7 +161,8 @@ def _valid_from(today: date) -> date:
 async def beside(app: Site, parts: Parts, clock: PracticeClock) -> AsyncIterator[None]:
     """The city beside a running bot: its page on the bot's app, its endpoint on the bot's port."""
     server, onebot = parts.settings.server, parts.settings.onebot
-    if parts.settings.qq is not None or onebot is None or not server.loopback:
+    real = parts.settings.qq is not None or parts.settings.wecom is not None
+    if real or onebot is None or not server.loopback:
         raise SettingsFault("练习城市不能与真实渠道同时运行，也只在本机运行。")
     address = f"127.0.0.1:{server.port}"
     today = clock.now().date()

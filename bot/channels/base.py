@@ -17,6 +17,18 @@ class FetchProblem(Exception):
         self.text = text
 
 
+class NotKept(Exception):
+    """A message was not stored; whoever brought it should bring it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file's bytes, and the name the platform tells only with them ('' if it was told before)."""
+
+    data: bytes
+    name: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """How a send ended.
@@ -47,6 +59,9 @@ class Intake(Protocol):
     def accept(self, incoming: Incoming) -> None:
         """Take a message off the wire."""
 
+    async def keep(self, incoming: Incoming) -> None:
+        """Take a message and return once it is stored, for a wire that must not answer before. Raises NotKept."""
+
     async def room(self) -> None:
         """Wait until there is room for more."""
 
@@ -75,6 +90,14 @@ class Channel(Protocol):
 
     async def was_sent(self, target: str, text: str, since_ms: int) -> bool:
         """Whether the platform's own history shows this message from us; False if it does not or cannot tell."""
+
+
+@runtime_checkable
+class NamingLate(Protocol):
+    """A channel whose files have no name before they are fetched."""
+
+    async def fetch_named(self, incoming: Incoming) -> Fetched:
+        """As `fetch`, and the name."""
 
 
 @runtime_checkable

@@ -7,7 +7,7 @@ from typing import Any
 import nonebot
 
 from bot.channels.base import Channel, Pace
-from bot.settings import QQ, OneBot, PaceSection, Settings
+from bot.settings import QQ, OneBot, PaceSection, Settings, WeCom
 from domain.moment import Clock
 
 
@@ -23,6 +23,8 @@ def register_channels(settings: Settings, options: dict[str, Any], clock: Clock)
         channels["onebot"] = _onebot(settings.onebot, clock)
     if settings.qq is not None:
         channels["qq"] = _qq(settings.qq, clock)
+    if settings.wecom is not None:
+        channels["wecom"] = _wecom(settings.wecom, clock)
     return channels
 
 
@@ -44,6 +46,19 @@ def _qq(section: QQ, clock: Clock) -> Channel:
 
     channel = QQChannel(pace_of(section.pace), section.fetch_seconds, clock)
     nonebot.get_driver().register_adapter(TappedAdapter, listener=channel, webhook=not section.websocket, clock=clock)
+    return channel
+
+
+def _wecom(section: WeCom, clock: Clock) -> Channel:
+    from bot.channels.wecom import Adapter
+    from bot.channels.workchat.channel import WorkChatChannel
+    from bot.channels.workchat.identities import adapter_config
+
+    name = section.aibot.name if section.aibot is not None else ""
+    channel = WorkChatChannel(pace_of(section.pace), section.fetch_seconds, clock, name)
+    # Not through NoneBot's own options: it logs them.
+    config = adapter_config(section)
+    nonebot.get_driver().register_adapter(Adapter, config=config, tap=channel.hear, build_events=False)
     return channel
 
 

@@ -53,7 +53,13 @@ def _settings(path: Path | None) -> Settings:
 
 def _practice(settings: Settings, config: Path | None) -> bool:
     """Without a configuration file and without a channel there is only the practice city to run."""
-    return config is None and not CONFIG.exists() and settings.onebot is None and settings.qq is None
+    return config is None and not CONFIG.exists() and not settings.has_channel
+
+
+def _practice_settings(settings: Settings) -> Settings:
+    from bot.cli.practice import practice_settings
+
+    return practice_settings(settings)
 
 
 def _run(settings: Settings, practice: bool, fresh: bool) -> int:

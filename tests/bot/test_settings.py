@@ -81,6 +81,9 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         "[onebot]\ntoken = 'geheim heim'",
         "[onebot]\nhttp_secret = ['geheim']",
         "[qq]\nsecret = 'geheim'",
+        "[wecom]\ncorp_id = 'ww1'\nwebhooks = ['geheim']",
+        "[wecom]\ncorp_id = 'ww1'\nwebhooks = 'geheim'",
+        "[wecom]\ncorp_id = 'ww1'\n[wecom.app]\nagent_id = 1\nsecret = 's'\ntoken = 't'\nencoding_aes_key = 'geheim'",
         "[storage]\nurl = 'postgres://baosong:geheim@db/x'",
         "[onebot]\nforward_urls = ['http://x/?access_token=geheim']",
     ],
@@ -100,6 +103,20 @@ def test_a_secret_is_never_shown(tmp_path: Path, text: str) -> None:
         ("[onebot]\nhttp_api = 'http://127.0.0.1:3000'", "onebot.http_api: found an address"),
         ("[qq]\nsecret = 'x'", "qq.app_id: found nothing"),
         ("[qq]\napp_id = '1'", "qq.secret: found nothing"),
+        ("[wecom]\n[wecom.app]\nagent_id = 1", "wecom.corp_id: found nothing"),
+        ("[wecom]\ncorp_id = 'ww1'", "wecom: found no identity"),
+        ("[wecom]\ncorp_id = 'ww1'\n[wecom.app]\nsecret = 's'", "wecom.app.agent_id: found nothing"),
+        ("[wecom]\ncorp_id = 'ww1'\n[wecom.app]\nagent_id = 1", "wecom.app.secret: found nothing"),
+        (
+            "[wecom]\ncorp_id = 'ww1'\n[wecom.app]\nagent_id = 1\nsecret = 's'\ntoken = 't'",
+            "wecom.app.encoding_aes_key: found nothing",
+        ),
+        ("[wecom]\ncorp_id = 'ww1'\n[wecom.aibot]\nbot_id = 'aib1'", "wecom.aibot.secret: found nothing"),
+        (
+            "[wecom]\ncorp_id = 'ww1'\n[wecom.aibot]\nbot_id = 'aib1'\ntransport = 'callback'\nsecret = 's'",
+            "wecom.aibot.token: found nothing",
+        ),
+        ("[wecom]\ncorp_id = 'ww1'\nwebhooks = 'geheim'", "wecom.webhooks: found a line without chat or key"),
     ],
 )
 def test_a_secret_or_an_account_that_is_missing_is_asked_for(tmp_path: Path, text: str, key: str) -> None:
@@ -160,6 +177,19 @@ def test_a_wrong_variable_is_told_like_a_wrong_key(tmp_path: Path, name: str, va
     assert fault_of(tmp_path, "[server]\nport = 8080", **{name: value}).startswith(said)
 
 
+AES_KEY = "a" * 43
+WECOM = {
+    "BAOSONG_WECOM__APP__AGENT_ID": "1",
+    "BAOSONG_WECOM__APP__SECRET": "s",
+    "BAOSONG_WECOM__APP__TOKEN": "t",
+    "BAOSONG_WECOM__APP__ENCODING_AES_KEY": AES_KEY,
+    "BAOSONG_WECOM__AIBOT__BOT_ID": "aib1",
+    "BAOSONG_WECOM__AIBOT__SECRET": "s",
+    "BAOSONG_WECOM__AIBOT__TOKEN": "t",
+    "BAOSONG_WECOM__AIBOT__ENCODING_AES_KEY": AES_KEY,
+}
+
+
 def _example_of(annotation: Any) -> tuple[str, Any]:
     """(as the environment has it, as the settings have it) for a key's type."""
     if annotation is bool:
@@ -199,6 +229,15 @@ def _is_model(annotation: Any) -> bool:
 def test_every_key_can_be_set_in_the_environment(path: tuple[str, ...], annotation: Any) -> None:
     written, meant = _example_of(annotation)
     needed = {"BAOSONG_QQ__APP_ID": "1", "BAOSONG_QQ__SECRET": "s"} if path[0] == "qq" else {}
+    if path[0] == "wecom":
+        needed |= {name: value for name, value in WECOM.items() if path[1] in ("webhooks", *name.lower().split("__"))}
+        needed |= {"BAOSONG_WECOM__CORP_ID": "ww1", "BAOSONG_WECOM__WEBHOOKS": "wr1 = k"}
+    if path[-1] == "encoding_aes_key":
+        written, meant = AES_KEY, SecretStr(AES_KEY)
+    if path[-1] == "transport":
+        written = meant = "callback"
+    if path == ("wecom", "webhooks"):
+        written, meant = "wr2 = k", SecretStr("wr2 = k")
     if path == ("onebot", "http_post"):
         needed |= {"BAOSONG_ONEBOT__HTTP_SECRET": "s"}
     value: Any = load(None, needed | {"BAOSONG_" + "__".join(path).upper(): written})
@@ -222,6 +261,21 @@ def test_secrets_are_read_from_files_beside_the_configuration(tmp_path: Path) ->
     assert settings.onebot.http_secret.get_secret_value() == "from-the-file"
     assert settings.qq.secret.get_secret_value() == "qq-secret"
     assert settings.storage.url == "postgresql://baosong:pw@db/baosong"
+
+
+def test_secrets_of_a_section_within_a_section_are_read_from_files_too(tmp_path: Path) -> None:
+    (tmp_path / "app").write_text("app-secret\n")
+    (tmp_path / "hooks").write_text("wrReporters = key-1\nwrOffice = key-2\n")
+    wecom = loaded(
+        tmp_path,
+        "[wecom]\ncorp_id = 'ww1'\nwebhooks_file = 'hooks'\n[wecom.app]\nagent_id = 1000002\nsecret_file = 'app'",
+    ).wecom
+    assert wecom is not None
+    assert wecom.app is not None
+    assert wecom.app.secret.get_secret_value() == "app-secret"
+    assert wecom.webhook_keys == {"wrReporters": "key-1", "wrOffice": "key-2"}
+    said = fault_of(tmp_path, "[wecom]\ncorp_id = 'ww1'\n[wecom.app]\nagent_id = 1\nsecret_file = 'nowhere'")
+    assert said.startswith("wecom.app.secret_file: found nowhere")
 
 
 def test_a_secret_file_that_is_not_there_or_beside_the_secret_itself_is_refused(tmp_path: Path) -> None:
@@ -274,7 +328,7 @@ def test_the_example_names_every_key_and_no_other_with_its_default() -> None:
     known = {path: default for path, _, default in _keys(Settings)}
     assert written.keys() == known.keys()
     for path, default in known.items():
-        if default is PydanticUndefined or path == ("qq", "secret"):
+        if default is PydanticUndefined or (path[0] in ("qq", "wecom") and path[-1] == "secret"):
             continue  # these have no default that could be shown
         plain = default.get_secret_value() if isinstance(default, SecretStr) else default
         assert written[path] == plain, path
@@ -283,6 +337,6 @@ def test_the_example_names_every_key_and_no_other_with_its_default() -> None:
 def test_every_section_of_the_example_is_explained_in_chinese() -> None:
     lines = EXAMPLE.read_text("utf-8").splitlines()
     sections = [number for number, line in enumerate(lines) if re.fullmatch(r"# \[[a-z_.]+\]", line)]
-    assert len(sections) == 11
+    assert len(sections) == 15
     for number in sections:
         assert re.match(r"# .*[\u4e00-\u9fff]", lines[number - 1]), lines[number]

@@ -1,0 +1,249 @@
+"""Sending and fetching over WeChat Work: one channel, three identities, one routing table (`routes.py`).
+
+A way that is not set up is passed over; one that fails gives way to the next, and the delivery says so. What may have
+arrived is unknown and goes no other way; what is only too fast waits for its own way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import nonebot
+
+from bot import texts as bot_texts
+from bot.channels import texts as channel_texts
+from bot.channels.base import Delivery, Fetched, FetchProblem, Intake, Pace
+from bot.channels.download import check_size
+from bot.channels.wecom import (
+    ActionFailed,
+    Adapter,
+    AIBot,
+    AppBot,
+    Bot,
+    MediaError,
+    MessageSegment,
+    NetworkError,
+    RawCallback,
+    Sent,
+    Target,
+    WebhookBot,
+    split_text,
+    text_answer,
+)
+from bot.channels.wecom.tap import Reply
+from bot.channels.workchat import texts
+from bot.channels.workchat.intake import Ear, ReplyWay
+from bot.channels.workchat.outcome import outcome_of
+from bot.channels.workchat.routes import ROUTES, TEXT_BYTES, Way, Windows
+from bot.channels.workchat.wire import PLATFORM
+from domain.moment import Clock, to_ms
+from domain.speech import Incoming, Outgoing
+from storage.outbox import Sending
+
+logger = logging.getLogger("baosong.wecom")
+
+Post = Callable[[MessageSegment], Awaitable[str]]
+"""Sends one message of the service; its id there, '' if it has none."""
+
+Troubles = Sequence[tuple[Way, Delivery]]
+
+AnyBot = TypeVar("AnyBot", bound=Bot)
+
+NOBODY = 81013
+
+
+class WorkChatChannel:
+    """The channel of one company; `hear` is the adapter's tap."""
+
+    platform = PLATFORM
+
+    def __init__(self, pace: Pace, fetch_seconds: float, clock: Clock, bot_name: str = "") -> None:
+        self.pace = pace
+        self._fetch_seconds = fetch_seconds
+        self._clock = clock
+        self._windows = Windows()
+        self._ear = Ear(bot_name, clock, self._convert)
+
+    def connect(self, intake: Intake) -> None:
+        self._ear.intake = intake
+
+    async def hear(self, callback: RawCallback) -> Reply | None:
+        """Every decrypted callback; see `intake.Ear`."""
+        return await self._ear.hear(callback)
+
+    @property
+    def up(self) -> bool:
+        return any(isinstance(bot, Bot) for bot in nonebot.get_bots().values())
+
+    async def until_up(self) -> None:
+        while not self.up:
+            await asyncio.sleep(0.2)
+
+    async def send(self, target: str, message: Outgoing) -> Delivery:
+        kind, _, number = target.partition(":")
+        said = message.quote or message.source
+        identity = said.partition(":")[0]
+        troubles: list[tuple[Way, Delivery]] = []
+        for way in ROUTES[kind, identity if (kind, identity) in ROUTES else ""]:
+            post = self._post_by(way, kind, number, said)
+            segments = _segments(message, way, self._ear.reply_way(said))
+            if post is None or not segments:
+                continue
+            delivery = await self._say(way, number, segments, post)
+            if delivery.state in (Sending.SENT, Sending.UNKNOWN) or delivery.error == channel_texts.TOO_FAST:
+                return _after(troubles, way, delivery)
+            troubles.append((way, delivery))
+        return _failed(kind, troubles)
+
+    async def _say(self, way: Way, number: str, segments: Sequence[MessageSegment], post: Post) -> Delivery:
+        """One way out, all parts of the message."""
+        wait = self._windows.wait_ms(way, number, len(segments), self._now_ms())
+        if wait:
+            return Delivery(Sending.PENDING, error=channel_texts.TOO_FAST, retry_ms=wait)
+        sent_id = ""
+        for sent, segment in enumerate(segments):
+            try:
+                sent_id = await post(segment)
+            except Exception as error:  # boundary: each way to fail means one of three outcomes, see outcome_of
+                return _partly(outcome_of(error), sent, len(segments))
+            self._windows.note(way, number, self._now_ms())
+        return Delivery(Sending.SENT, platform_id=sent_id)
+
+    def _now_ms(self) -> int:
+        return to_ms(self._clock.now())
+
+    def _post_by(self, way: Way, kind: str, number: str, said: str) -> Post | None:
+        """How a message leaves this way; None if the way is not there."""
+        if way is Way.APP:
+            app = _bot(AppBot)
+            return None if app is None else lambda segment: _to_person(app, number, segment)
+        if way is Way.WEBHOOK:
+            hook = _known().get(f"hook-{number}")
+            return (lambda segment: _to_group(hook, segment)) if isinstance(hook, WebhookBot) else None
+        aibot = _bot(AIBot)
+        if aibot is None:
+            return None
+        if way is Way.REPLY:
+            reply = self._ear.reply_way(said)
+            return None if reply is None else lambda segment: _answer(aibot, reply, segment)
+        if aibot.connection is None:
+            return None
+        target = Target.user(number) if kind == "p" else Target.chat(number)
+        return lambda segment: _push(aibot, target, segment)
+
+    async def fetch(self, incoming: Incoming) -> bytes:
+        return (await self.fetch_named(incoming)).data
+
+    async def fetch_named(self, incoming: Incoming) -> Fetched:
+        file = incoming.file
+        assert file is not None
+        name = file.name or bot_texts.UNNAMED
+        check_size(name, file.size)
+        try:
+            async with asyncio.timeout(self._fetch_seconds):
+                found = await self._media(incoming)
+        except (TimeoutError, MediaError, NetworkError, ActionFailed) as error:
+            logger.warning("a file was not fetched: %s", type(error).__name__)
+            raise FetchProblem(bot_texts.FILE_TIMEOUT.format(name=name)) from error
+        check_size(name, len(found.data))
+        if file.size and len(found.data) != file.size:
+            raise FetchProblem(bot_texts.FILE_CHANGED.format(name=name))
+        return Fetched(found.data, file.name or found.name or bot_texts.UNNAMED)
+
+    async def _media(self, incoming: Incoming) -> Fetched:
+        """An app's file by its id, an AI bot's by its address and key. Raises the adapter's errors."""
+        file, app, aibot = incoming.file, _bot(AppBot), _bot(AIBot)
+        assert file is not None
+        if file.file_id and app is not None:
+            media = await app.download(file.file_id)
+        elif file.url and aibot is not None:
+            media = await aibot.download_from(file.url, file.busid)
+        else:
+            raise NetworkError("the identity that heard of the file is not connected")
+        return Fetched(media.data, media.name)
+
+    async def _convert(self, userid: str) -> str:
+        app = _bot(AppBot)
+        return "" if app is None else (await app.to_user_ids([userid])).get(userid, "")
+
+    async def was_sent(self, target: str, text: str, since_ms: int) -> bool:
+        """The service has no history, and its messages no receipt that could be asked for."""
+        return False
+
+
+def _known() -> Mapping[str, Bot]:
+    """Every identity that is set up, whether it is connected at the moment or not."""
+    adapter = nonebot.get_adapters().get(Adapter.get_name())
+    return adapter.known if isinstance(adapter, Adapter) else {}
+
+
+def _bot(kind: type[AnyBot]) -> AnyBot | None:
+    return next((bot for bot in _known().values() if isinstance(bot, kind)), None)
+
+
+async def _to_person(app: AppBot, userid: str, segment: MessageSegment) -> str:
+    sent: Sequence[Sent] = await app.send_to(Target.user(userid), segment)
+    last = sent[-1]
+    if last.invalid_users or last.unlicensed_users:
+        raise ActionFailed(NOBODY, texts.NOT_REACHED, "message/send")
+    return last.msgid
+
+
+async def _to_group(hook: WebhookBot, segment: MessageSegment) -> str:
+    await hook.post(segment)
+    return ""
+
+
+async def _push(aibot: AIBot, target: Target, segment: MessageSegment) -> str:
+    await aibot.push(target, segment)
+    return ""
+
+
+async def _answer(aibot: AIBot, way: ReplyWay, segment: MessageSegment) -> str:
+    if aibot.connection is not None:
+        await aibot.respond(way.req_id, text_answer(str(segment)))
+    else:
+        await aibot.answer_later(way.response_url, str(segment))
+    return ""
+
+
+def _segments(message: Outgoing, way: Way, reply: ReplyWay | None) -> list[MessageSegment]:
+    """The message as this way takes it: a file, or a text in parts that fit; empty if it cannot be done."""
+    if message.file_base64:
+        file = MessageSegment.file(base64.b64decode(message.file_base64), name=message.file_name)
+        return [] if way is Way.REPLY else [file]
+    parts = split_text(message.text, TEXT_BYTES[way])
+    once = way is Way.REPLY and reply is not None and not reply.req_id
+    return [] if once and len(parts) > 1 else [MessageSegment.text(part) for part in parts]
+
+
+def _partly(failed: Delivery, sent: int, of: int) -> Delivery:
+    """A message of several parts that broke off: what has arrived must not come again."""
+    if not sent:
+        return failed
+    return Delivery(Sending.UNKNOWN, error=texts.PARTLY.format(of=of, sent=sent, reason=failed.error))
+
+
+def _after(troubles: Troubles, way: Way, delivery: Delivery) -> Delivery:
+    """A delivery that tells which ways failed before it."""
+    if not troubles or delivery.state is not Sending.SENT:
+        return delivery
+    return replace(delivery, error=texts.FALLEN_BACK.format(way=way.value, troubles=_told(troubles)))
+
+
+def _failed(kind: str, troubles: Troubles) -> Delivery:
+    """No way out: tried again if one of them may open, else refused with what is wrong with each."""
+    if not troubles:
+        return Delivery(Sending.REFUSED, error=texts.NO_WAY_TO_GROUP if kind == "g" else texts.NO_WAY_TO_PERSON)
+    waits = [delivery.retry_ms for _, delivery in troubles if delivery.state is Sending.PENDING]
+    state = Sending.PENDING if waits else Sending.REFUSED
+    return Delivery(state, error=_told(troubles), retry_ms=max(waits, default=0))
+
+
+def _told(troubles: Troubles) -> str:
+    return "；".join(texts.ONE_TROUBLE.format(way=way.value, reason=failed.error) for way, failed in troubles)
