@@ -208,6 +208,10 @@ async def serve(settings: Settings, clock: Clock | None = None, guest: Guest | N
     # What is loaded by now stays; the collector need not walk through it again while people talk.
     gc.freeze()
     gc.set_threshold(GARBAGE)
+    if not settings.has_channel:
+        logger.warning(
+            "no channel is configured: nobody can reach the bot; see [onebot] and [qq] in config.example.toml"
+        )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

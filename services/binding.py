@@ -32,11 +32,15 @@ def new_code() -> str:
     return f"{drawn[: LENGTH // 2]}-{drawn[LENGTH // 2 :]}"
 
 
-def issue_code(tx: Tx, issuer: Person, person: Person, now: datetime) -> str:
-    """A code for a person, valid seven days, once; an earlier one that is still open ends."""
+def issue_code(tx: Tx, issuer: Person | None, person: Person, now: datetime) -> str:
+    """A code for a person, valid seven days, once; an earlier one that is still open ends.
+
+    No issuer is the operator at the command line: the first person of an office has nobody to ask in the chat.
+    """
     code = new_code()
-    binding.issue(tx, _hash(code), person.id, issuer.id, to_ms(now), to_ms(now + VALID))
-    audit.write(tx, to_ms(now), f"person:{issuer.id}", "code.issue", f"person:{person.id}")
+    binding.issue(tx, _hash(code), person.id, issuer.id if issuer else 0, to_ms(now), to_ms(now + VALID))
+    actor = f"person:{issuer.id}" if issuer else "cli"
+    audit.write(tx, to_ms(now), actor, "code.issue", f"person:{person.id}")
     return code
 
 

@@ -33,6 +33,8 @@ def main(argv: list[str] | None = None) -> int:
         settings = _settings(arguments.config)
         if arguments.command == "run":
             return _run(settings, _practice(settings, arguments.config), arguments.fresh)
+        if _practice(settings, arguments.config):
+            settings = _practice_settings(settings)
         return _tool(settings, argv, arguments)
     except UsageFault as fault:
         return _fail(2, str(fault))

@@ -10,10 +10,17 @@ from bot.office import build_office
 from bot.settings import Settings
 
 
+def practice_settings(settings: Settings) -> Settings:
+    """The settings of the practice city, for the tools too: without a configuration they work on its database."""
+    city = importlib.import_module("practice.start")
+    changed: Settings = city.practice_settings(settings)
+    return changed
+
+
 async def serve_practice(settings: Settings, *, fresh: bool) -> None:
     """Found the city if need be (`fresh`: anew) and run the bot in it. Raises SettingsFault, StoreFault."""
     city = importlib.import_module("practice.start")
-    settings = city.practice_settings(settings)
+    settings = practice_settings(settings)
     log.set_up(settings.log.level)
     clock = await city.prepare(settings, build_office(settings), fresh=fresh)
     await serve(settings, clock, guest=lambda app, parts: city.beside(app, parts, clock))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import stat
 import subprocess
 import sys
@@ -91,6 +92,26 @@ def test_what_is_exported_has_the_shape_of_what_is_imported(folder: Path, capsys
     assert sheets.of("人员")[0]["姓名"] == "张三"
     assert main(["import", "备份.xlsx", "--full"]) == 0
     assert "没有要改的" in capsys.readouterr().out
+
+
+def test_the_first_person_of_an_office_gets_a_code_from_the_operator(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["import", "名册.xlsx", "--apply"])
+    capsys.readouterr()
+    assert main(["code", "张三"]) == 0
+    assert re.search(r"张三的绑定码：[0-9A-Z]{4}-[0-9A-Z]{4}（7天内有效", capsys.readouterr().out)
+    assert main(["code", "李四"]) == 1
+    assert "没有找到" in capsys.readouterr().err
+
+
+def test_without_a_configuration_the_tools_work_on_the_practice_city(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["jobs"]) == 0
+    assert (tmp_path / "data" / "practice.db").exists()
+    assert "scoreboard" in capsys.readouterr().out
 
 
 def test_a_folder_of_csv_can_be_imported(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
