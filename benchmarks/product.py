@@ -88,9 +88,7 @@ def write_roster(path: Path) -> None:
 def _write_group(connection: sqlite3.Connection, group: int) -> None:
     unit, since = group + 1, "2000-01-01"
     execute = connection.execute
-    execute(
-        "INSERT INTO unit (id, name, kind, valid_from) VALUES (?, ?, '部门', ?)", (unit, f"第{unit}局", since)
-    )
+    execute("INSERT INTO unit (id, name, kind, valid_from) VALUES (?, ?, '部门', ?)", (unit, f"第{unit}局", since))
     execute("INSERT INTO unit_class SELECT ?, value, '部门' FROM json_each('[2025, 2026, 2027]')", (unit,))
     execute(
         "INSERT INTO chat_group (platform, group_no, name, purpose, valid_from) VALUES (?, ?, ?, '报送', ?)",
@@ -98,16 +96,13 @@ def _write_group(connection: sqlite3.Connection, group: int) -> None:
     )
     for member in range(MEMBERS):
         person = group * MEMBERS + member + 1
-        execute(
-            "INSERT INTO person (id, name, valid_from) VALUES (?, ?, ?)", (person, f"信息员{person}", since)
-        )
+        execute("INSERT INTO person (id, name, valid_from) VALUES (?, ?, ?)", (person, f"信息员{person}", since))
         execute(
             "INSERT INTO post (person_id, unit_id, role, valid_from) VALUES (?, ?, '信息员', ?)",
             (person, unit, since),
         )
         execute(
-            "INSERT INTO account (platform, account, person_id, valid_from_ms, bound_by)"
-            " VALUES (?, ?, ?, 0, 'bench')",
+            "INSERT INTO account (platform, account, person_id, valid_from_ms, bound_by) VALUES (?, ?, ?, 0, 'bench')",
             (_PLATFORM, str(user_id(group, member)), person),
         )
 

@@ -65,9 +65,7 @@ def entries(size: Size) -> Iterator[list[product.Entry]]:
         codes = draw.choices(_CODES, k=count)
         signs = draw.choices((1, -1), weights=(98, 2), k=count)
         days = draw.choices(range(1, 29), k=count)
-        drawn = zip(
-            range(first, first + count), draw.choices(units, k=count), codes, signs, days, strict=True
-        )
+        drawn = zip(range(first, first + count), draw.choices(units, k=count), codes, signs, days, strict=True)
         yield [_entry(size, place, unit, code, sign, day) for place, unit, code, sign, day in drawn]
 
 
@@ -110,9 +108,7 @@ def read(path: Path, size: Size) -> list[Reading]:
 
     questions: dict[str, Callable[[], int]] = {
         "top 20": lambda: boards.top(draw.choice(periods), draw.choice(_CLASSES)),
-        f"full class of {size.units // 3:,}": lambda: boards.whole(
-            draw.choice(periods), draw.choice(_CLASSES)
-        ),
+        f"full class of {size.units // 3:,}": lambda: boards.whole(draw.choice(periods), draw.choice(_CLASSES)),
         "the same with ranks": lambda: boards.ranked(draw.choice(periods), draw.choice(_CLASSES)),
         "my rank": lambda: boards.my_rank(draw.choice(periods), unit()),
         "my score, detail of a month": lambda: boards.my_detail(draw.choice(_MONTHS), unit()),

@@ -187,9 +187,7 @@ def _writer(rates: Sequence[Rate]) -> list[str]:
 
 
 def _ranking(readings: Sequence[Reading]) -> list[str]:
-    rows = [
-        [each.size, each.question, str(each.rows), number(each.p50), number(each.p99)] for each in readings
-    ]
+    rows = [[each.size, each.question, str(each.rows), number(each.p50), number(each.p99)] for each in readings]
     return [
         "### `/rank` and `/my-score` in the store",
         f"Milliseconds over {RUNS} runs, another period and unit each time.",

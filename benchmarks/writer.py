@@ -33,8 +33,7 @@ SCHEMA = (
     "CREATE TABLE bench_item (id INTEGER PRIMARY KEY, number TEXT UNIQUE, unit_id BIGINT, title TEXT,"
     " body TEXT, at_ms BIGINT)",
     "CREATE TABLE bench_link (item_id BIGINT, unit_id BIGINT, PRIMARY KEY (item_id, unit_id))",
-    "CREATE TABLE bench_outbox (id INTEGER PRIMARY KEY, dedup TEXT UNIQUE, target TEXT, payload TEXT,"
-    " at_ms BIGINT)",
+    "CREATE TABLE bench_outbox (id INTEGER PRIMARY KEY, dedup TEXT UNIQUE, target TEXT, payload TEXT, at_ms BIGINT)",
     "CREATE TABLE bench_audit (seq INTEGER PRIMARY KEY, at_ms BIGINT, actor TEXT, action TEXT, object TEXT,"
     " previous BLOB, hash BLOB)",
 )
@@ -66,9 +65,7 @@ class Submissions:
         execute("INSERT INTO bench_item VALUES (?, ?, ?, ?, ?, ?)", index, number, unit, title, body, at_ms)
         execute("INSERT INTO bench_link VALUES (?, ?)", index, unit)
         receipt = f'{{"text":"收到 {number}《{title}》"}}'
-        execute(
-            "INSERT INTO bench_outbox VALUES (?, ?, 'g:1', ?, ?)", index, f"receipt:{index}", receipt, at_ms
-        )
+        execute("INSERT INTO bench_outbox VALUES (?, ?, 'g:1', ?, ?)", index, f"receipt:{index}", receipt, at_ms)
         line = f"{index}|{at_ms}|person:{unit}|submit|{number}".encode()
         previous, self._head = self._head, hashlib.sha256(self._head + line).digest()
         execute(

@@ -13,9 +13,7 @@ os.environ["TZ"] = "Asia/Shanghai"
 time.tzset()
 
 # No deadline: the machine is shared, and a slow example is not a wrong one.
-settings.register_profile(
-    "desk", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("desk", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 # CI repeats the same examples, so that a red run can be repeated at the desk.
 settings.register_profile("ci", parent=settings.get_profile("desk"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")

@@ -274,7 +274,5 @@ def test_the_tests_run_on_exactly_what_the_bot_runs_on() -> None:
 def test_the_notice_names_the_licence_of_everything_that_is_installed() -> None:
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
     listed = set(re.findall(r"^([\w.-]+) {2,}\S", notice, re.MULTILINE))
-    locked = set(
-        re.findall(r"^([\w.-]+)==", (ROOT / "requirements" / "run.txt").read_text(encoding="utf-8"), re.M)
-    )
+    locked = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements" / "run.txt").read_text(encoding="utf-8"), re.M))
     assert listed == locked, _report("NOTICE and requirements/run.txt differ:", sorted(listed ^ locked))

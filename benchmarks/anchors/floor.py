@@ -72,9 +72,7 @@ def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
-    connection.execute(
-        "CREATE TABLE IF NOT EXISTS inbound (message_id INTEGER PRIMARY KEY, at_ms INTEGER, raw TEXT)"
-    )
+    connection.execute("CREATE TABLE IF NOT EXISTS inbound (message_id INTEGER PRIMARY KEY, at_ms INTEGER, raw TEXT)")
     return connection
 
 

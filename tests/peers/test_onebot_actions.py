@@ -90,9 +90,7 @@ async def test_pictures_mentions_forwards_and_files_are_seen_by_people(
     assert (await peer.private_to(90001)).files == {"榜.xlsx": b"\x89PNG"}
 
 
-async def test_a_quote_of_a_recalled_message_is_dropped(
-    peer: OneBotPeer, application: PlainApplication
-) -> None:
+async def test_a_quote_of_a_recalled_message_is_dropped(peer: OneBotPeer, application: PlainApplication) -> None:
     message_id = await peer.say(10001, "撤回的话", GROUP)
     assert (await ask(application, "get_msg", message_id=message_id))["raw_message"] == "撤回的话"
     await peer.recall(message_id)
@@ -116,9 +114,7 @@ async def test_history_ends_with_the_message_asked_for_and_shows_the_bots_own(
     assert [frame["real_seq"] for frame in latest] == ["2108902", "2108903"]
     older = await ask(application, "get_group_msg_history", group_id=GROUP, message_seq=second)
     assert [frame["raw_message"] for frame in older["messages"]] == ["一", "二"]
-    newer = await ask(
-        application, "get_group_msg_history", group_id=GROUP, message_seq=second, reverse_order=True
-    )
+    newer = await ask(application, "get_group_msg_history", group_id=GROUP, message_seq=second, reverse_order=True)
     assert [frame["raw_message"] for frame in newer["messages"]] == ["二", "三"]
 
 
@@ -144,9 +140,7 @@ async def test_one_group_file_is_announced_in_any_order_with_different_ids(
             assert event["message"] == [{"type": "file", "data": segment}]
 
 
-async def test_only_the_id_that_resolves_leads_to_the_file(
-    peer: OneBotPeer, application: PlainApplication
-) -> None:
+async def test_only_the_id_that_resolves_leads_to_the_file(peer: OneBotPeer, application: PlainApplication) -> None:
     dropped = await peer.drop_file(10001, "材料.docx", b"12345", GROUP, resolves=["notice"])
     answer = await application.call("get_group_file_url", group_id=GROUP, file_id=dropped.message_file_id)
     assert answer["retcode"] == 1200
@@ -155,9 +149,7 @@ async def test_only_the_id_that_resolves_leads_to_the_file(
     assert peer.files.downloads == [dropped.key]
 
 
-async def test_a_private_file_comes_by_address_or_as_base64(
-    peer: OneBotPeer, application: PlainApplication
-) -> None:
+async def test_a_private_file_comes_by_address_or_as_base64(peer: OneBotPeer, application: PlainApplication) -> None:
     dropped = await peer.drop_file(10001, "材料.docx", b"12345", url_in_message=True)
     frame = (await application.until_events(2))[1]
     assert (frame["message_type"], frame["message_id"]) == ("private", dropped.message_id)

@@ -18,9 +18,7 @@ async def send(application: PlainApplication, text: str, seconds: float = 2) -> 
     return retcode
 
 
-async def test_a_lost_answer_leaves_the_message_in_the_group(
-    peer: OneBotPeer, application: PlainApplication
-) -> None:
+async def test_a_lost_answer_leaves_the_message_in_the_group(peer: OneBotPeer, application: PlainApplication) -> None:
     peer.faults.next("send", ANSWER_LOST)
     with pytest.raises(TimeoutError):
         await send(application, "第一条", seconds=0.1)
@@ -64,9 +62,7 @@ async def test_a_logged_out_account_sends_nothing_while_its_socket_stays(
     await peer.silence(0.05)
 
 
-async def test_an_event_can_come_twice_and_be_repeated_later(
-    peer: OneBotPeer, application: PlainApplication
-) -> None:
+async def test_an_event_can_come_twice_and_be_repeated_later(peer: OneBotPeer, application: PlainApplication) -> None:
     peer.faults.duplicate = 1
     message_id = await peer.say(10001, "报送", GROUP)
     await peer.say(10001, "一次", GROUP)
@@ -130,9 +126,7 @@ async def test_a_new_connection_can_stand_beside_a_half_open_one(
     assert len(application.connections) == 2
 
 
-async def test_reconnecting_closes_the_old_connection_first(
-    peer: OneBotPeer, application: PlainApplication
-) -> None:
+async def test_reconnecting_closes_the_old_connection_first(peer: OneBotPeer, application: PlainApplication) -> None:
     await peer.reconnect()
     await peer.say(10001, "又来了", GROUP)
     assert await application.until_said(1) == ["又来了"]

@@ -130,9 +130,7 @@ async def until_it_listens(port: int) -> None:
             return
 
 
-async def test_the_endpoint_introduces_itself_as_napcat_does(
-    peer: OneBotPeer, application: PlainApplication
-) -> None:
+async def test_the_endpoint_introduces_itself_as_napcat_does(peer: OneBotPeer, application: PlainApplication) -> None:
     headers = application.headers[0]
     assert headers["x-self-id"] == "3001"
     assert headers["x-client-role"] == "Universal"
@@ -148,9 +146,7 @@ async def test_the_endpoint_introduces_itself_as_napcat_does(
     }
 
 
-async def test_a_group_message_travels_in_napcats_array_format(
-    peer: OneBotPeer, application: PlainApplication
-) -> None:
+async def test_a_group_message_travels_in_napcats_array_format(peer: OneBotPeer, application: PlainApplication) -> None:
     earlier = await peer.say(10002, "早", GROUP)
     message_id = await peer.say(10001, "报送 标题", GROUP, at_bot=True, quote=earlier)
     await application.until_said(2)

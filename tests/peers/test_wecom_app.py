@@ -69,9 +69,7 @@ async def test_a_token_can_end_early_or_be_forgotten(service: WeComService, bot:
     assert [heard.text for heard in service.heard] == ["一"]
 
 
-async def test_the_sixth_wrong_secret_blocks_the_address_for_an_hour(
-    service: WeComService, bot: PlainCaller
-) -> None:
+async def test_the_sixth_wrong_secret_blocks_the_address_for_an_hour(service: WeComService, bot: PlainCaller) -> None:
     assert (await bot.gettoken("x", corp_id="ww0"))["errcode"] == 40013
     codes = [(await bot.gettoken("wrong"))["errcode"] for _ in range(6)]
     assert codes == [40001] * 5 + [45009]
@@ -131,9 +129,7 @@ async def test_long_text_is_cut_by_bytes_without_a_word(service: WeComService, b
     assert service.heard[0].text == "报" * 682
 
 
-async def test_the_thirty_first_message_in_a_minute_vanishes_silently(
-    service: WeComService, bot: PlainCaller
-) -> None:
+async def test_the_thirty_first_message_in_a_minute_vanishes_silently(service: WeComService, bot: PlainCaller) -> None:
     for number in range(33):
         assert (await bot.tell("lisi", f"第{number}条"))["errcode"] == 0
     assert len(service.heard) == 30
@@ -168,9 +164,7 @@ async def test_a_message_can_be_recalled_within_a_day(service: WeComService, bot
     assert (await bot.ask("message/recall", {"msgid": "unknown"}))["errcode"] == 40058
 
 
-async def test_a_card_shows_its_new_state_to_those_it_is_changed_for(
-    service: WeComService, bot: PlainCaller
-) -> None:
+async def test_a_card_shows_its_new_state_to_those_it_is_changed_for(service: WeComService, bot: PlainCaller) -> None:
     sent = await send_card(bot, "zhangsan|lisi")
     assert service.heard_by("lisi")[0].text.endswith("[采用]\n[退回]")
     change = {"agentid": 1000002, "response_code": sent["response_code"], "userids": ["zhangsan", "X"]}
@@ -210,9 +204,7 @@ async def test_a_card_with_a_fault_is_refused_with_its_code(
     assert (await send_card(bot, "lisi", **change))["errcode"] == code
 
 
-async def test_a_group_of_the_app_is_invisible_until_its_first_message(
-    service: WeComService, bot: PlainCaller
-) -> None:
+async def test_a_group_of_the_app_is_invisible_until_its_first_message(service: WeComService, bot: PlainCaller) -> None:
     people = ["zhangsan", "lisi"]
     created = await bot.ask("appchat/create", {"name": "约稿群", "owner": "lisi", "userlist": people})
     chatid = created["chatid"]
@@ -222,16 +214,12 @@ async def test_a_group_of_the_app_is_invisible_until_its_first_message(
     assert sent == {"errcode": 0, "errmsg": "ok"}
     assert service.heard_in(chatid)[0].mentions == ("lisi",)
     assert service.world.groups[chatid].shown
-    await bot.ask(
-        "appchat/update", {"chatid": chatid, "add_user_list": ["wangwu"], "del_user_list": ["zhangsan"]}
-    )
+    await bot.ask("appchat/update", {"chatid": chatid, "add_user_list": ["wangwu"], "del_user_list": ["zhangsan"]})
     info = (await bot.ask("appchat/get", chatid=chatid))["chat_info"]
     assert (info["userlist"], info["owner"], info["name"]) == (["lisi", "wangwu"], "lisi", "约稿群")
 
 
-async def test_a_group_of_the_app_refuses_what_the_documents_say(
-    service: WeComService, bot: PlainCaller
-) -> None:
+async def test_a_group_of_the_app_refuses_what_the_documents_say(service: WeComService, bot: PlainCaller) -> None:
     async def create(**body: Any) -> int:
         return int((await bot.ask("appchat/create", {"name": "群"} | body))["errcode"])
 
@@ -254,9 +242,7 @@ async def test_a_group_of_the_app_refuses_what_the_documents_say(
     assert await create(userlist=people) == 60011
 
 
-async def test_media_go_up_and_come_down_with_their_chinese_names(
-    service: WeComService, bot: PlainCaller
-) -> None:
+async def test_media_go_up_and_come_down_with_their_chinese_names(service: WeComService, bot: PlainCaller) -> None:
     token = await bot.token()
     up = await bot.upload("media/upload", "月报 11.docx", b"content", access_token=token, type="file")
     assert isinstance(up["created_at"], str)
@@ -293,18 +279,14 @@ async def test_media_with_a_fault_are_refused_with_their_code(
     assert answer["errcode"] == code
 
 
-async def test_a_file_name_only_in_the_new_spelling_counts_as_no_file(
-    service: WeComService, bot: PlainCaller
-) -> None:
+async def test_a_file_name_only_in_the_new_spelling_counts_as_no_file(service: WeComService, bot: PlainCaller) -> None:
     part = b"--b\r\nContent-Disposition: form-data; name=\"media\"; filename*=UTF-8''x\r\n\r\n123456\r\n--b--"
     form = {"content-type": "multipart/form-data; boundary=b"}
     answer = await bot.raw("media/upload", part, form, access_token=await bot.token(), type="file")
     assert answer["errcode"] == 44001
 
 
-async def test_the_address_book_gives_ids_and_names_but_no_numbers(
-    service: WeComService, bot: PlainCaller
-) -> None:
+async def test_the_address_book_gives_ids_and_names_but_no_numbers(service: WeComService, bot: PlainCaller) -> None:
     names = (await bot.ask("user/simplelist", department_id="3"))["userlist"]
     assert [one["name"] for one in names] == ["李四", "王五"]
     everybody = (await bot.ask("user/list", department_id="1", fetch_child="1"))["userlist"]
@@ -326,9 +308,7 @@ async def test_only_the_contact_secret_may_list_all_ids(service: WeComService, b
     assert rest["next_cursor"] == ""
 
 
-async def test_encrypted_ids_are_translated_for_those_the_app_sees(
-    service: WeComService, bot: PlainCaller
-) -> None:
+async def test_encrypted_ids_are_translated_for_those_the_app_sees(service: WeComService, bot: PlainCaller) -> None:
     lisi, wangwu = (service.world.members[one].open_userid for one in ("lisi", "wangwu"))
     service.world.app.visible = frozenset({"lisi"})
     answer = await bot.ask("batch/openuserid_to_userid", {"open_userid_list": [lisi, wangwu, "wo0"]})

@@ -74,9 +74,7 @@ async def test_an_address_is_verified_with_the_right_key_only(
     assert app_desk.came == []
 
 
-async def test_a_message_to_the_app_arrives_once_when_it_is_taken(
-    service: WeComService, app_desk: PlainDesk
-) -> None:
+async def test_a_message_to_the_app_arrives_once_when_it_is_taken(service: WeComService, app_desk: PlainDesk) -> None:
     app = service.world.app
     spoken = await service.say("zhangsan", "报送 ]]> & 关于防汛", to=app)
     assert [delivery.status for delivery in spoken.deliveries] == [200]
@@ -86,9 +84,7 @@ async def test_a_message_to_the_app_arrives_once_when_it_is_taken(
     assert (fields["ToUserName"], fields["AgentID"]) == (app.seal.receive_id, "1000002")
 
 
-async def test_an_unanswered_callback_comes_three_times_with_one_id(
-    service: WeComService, app_desk: PlainDesk
-) -> None:
+async def test_an_unanswered_callback_comes_three_times_with_one_id(service: WeComService, app_desk: PlainDesk) -> None:
     app_desk.waits = [0.3, 0.3]
     spoken = await service.say("zhangsan", "慢", to=service.world.app)
     assert [delivery.status for delivery in spoken.deliveries] == [None, None, 200]
@@ -173,9 +169,7 @@ async def test_a_tap_on_a_card_of_the_app_carries_a_fresh_code_and_the_choices(
         )
         assert "<OptionId><![CDATA[o1]]></OptionId><OptionId><![CDATA[o2]]></OptionId>" in app_desk.came[0]
         change = {"agentid": 1000002, "response_code": fields["ResponseCode"], "atall": 1}
-        done = await caller.ask(
-            "message/update_template_card", change | {"button": {"replace_name": "已收到"}}
-        )
+        done = await caller.ask("message/update_template_card", change | {"button": {"replace_name": "已收到"}})
     assert done["errcode"] == 0
     assert "已收到" in service.card_of("wangwu").text_for("wangwu")
 
@@ -212,9 +206,7 @@ async def test_the_ai_bot_by_url_answers_in_its_response(service: WeComService, 
     assert service.violations == []
 
 
-async def test_an_unfinished_stream_is_polled_until_it_ends(
-    service: WeComService, bot_desk: PlainDesk
-) -> None:
+async def test_an_unfinished_stream_is_polled_until_it_ends(service: WeComService, bot_desk: PlainDesk) -> None:
     picture = {"base64": base64.b64encode(PNG).decode(), "md5": hashlib.md5(PNG).hexdigest()}
     replies = iter(
         [
@@ -260,9 +252,7 @@ async def test_a_late_answer_goes_to_the_response_url_once_within_an_hour(
     assert (await service.answer_to(spoken)).text == "查到了"
 
 
-async def test_a_file_by_url_is_sealed_with_the_key_of_the_bot(
-    service: WeComService, bot_desk: PlainDesk
-) -> None:
+async def test_a_file_by_url_is_sealed_with_the_key_of_the_bot(service: WeComService, bot_desk: PlainDesk) -> None:
     posted = await service.send_file("zhangsan", "情况.docx", b"content", GROUP)
     await service.quote_file("zhangsan", posted, "报送", GROUP)
     file = bot_desk.jsons()[0]["quote"]["file"]
@@ -272,9 +262,7 @@ async def test_a_file_by_url_is_sealed_with_the_key_of_the_bot(
     assert open_media(key_of(service.world.bot.seal.encoding_aes_key), sealed) == b"content"
 
 
-async def test_a_tap_and_an_entry_by_url_take_their_own_replies(
-    service: WeComService, bot_desk: PlainDesk
-) -> None:
+async def test_a_tap_and_an_entry_by_url_take_their_own_replies(service: WeComService, bot_desk: PlainDesk) -> None:
     title = {"title": "约稿"}
     card: dict[str, Any] = {"card_type": "button_interaction", "main_title": title, "task_id": "t-1"}
     card["button_list"] = [{"text": "收到", "key": "ack"}]
@@ -292,12 +280,8 @@ async def test_a_tap_and_an_entry_by_url_take_their_own_replies(
     assert len((await service.tap_card("lisi", "none")).deliveries) == 1
 
 
-@pytest.mark.parametrize(
-    "reply", ["{", json.dumps({"msgtype": "text", "text": {"content": "x"}}), json.dumps([1])]
-)
-async def test_a_bad_reply_is_seen_by_nobody_and_noted(
-    service: WeComService, bot_desk: PlainDesk, reply: str
-) -> None:
+@pytest.mark.parametrize("reply", ["{", json.dumps({"msgtype": "text", "text": {"content": "x"}}), json.dumps([1])])
+async def test_a_bad_reply_is_seen_by_nobody_and_noted(service: WeComService, bot_desk: PlainDesk, reply: str) -> None:
     bot_desk.answer = lambda plain: reply
     assert (await service.say("lisi", "查询")).reached
     assert service.heard == []

@@ -56,9 +56,7 @@ async def push(socket: PlainSocket, text: str, seconds: float = 5) -> int:
     return int(ack["errcode"])
 
 
-async def test_an_answer_can_be_lost_after_people_saw_the_message(
-    service: WeComService, caller: PlainCaller
-) -> None:
+async def test_an_answer_can_be_lost_after_people_saw_the_message(service: WeComService, caller: PlainCaller) -> None:
     await caller.token()
     service.faults.next("message/send", ANSWER_LOST)
     service.faults.next("send", CALL_LOST)
@@ -99,9 +97,7 @@ async def test_media_can_be_unavailable_for_a_while(service: WeComService, calle
     assert statuses == [503, 200]
 
 
-async def test_an_encrypted_file_can_be_unavailable_for_a_while(
-    service: WeComService, socket: PlainSocket
-) -> None:
+async def test_an_encrypted_file_can_be_unavailable_for_a_while(service: WeComService, socket: PlainSocket) -> None:
     await service.send_file("lisi", "月报.docx", b"content")
     url = (await socket.next())["body"]["file"]["url"]
     service.faults.next("file", UNAVAILABLE, times=2)
@@ -127,9 +123,7 @@ async def test_an_ack_can_be_lost_late_or_a_refusal(service: WeComService, socke
     assert [heard.text for heard in service.heard] == ["没有回执", "慢回执", "快回执"]
 
 
-async def test_a_second_reply_before_the_ack_of_the_first_is_noted(
-    service: WeComService, socket: PlainSocket
-) -> None:
+async def test_a_second_reply_before_the_ack_of_the_first_is_noted(service: WeComService, socket: PlainSocket) -> None:
     await service.say("lisi", "查询")
     asked = await socket.next()
     service.faults.next("aibot_respond_msg", slow(0.1))
@@ -157,9 +151,7 @@ async def test_protocol_pings_are_answered_or_not(service: WeComService) -> None
             await asyncio.wait_for(await connection.ping(), 0.05)
 
 
-async def test_a_half_open_socket_is_mute_and_deaf_until_it_thaws(
-    service: WeComService, socket: PlainSocket
-) -> None:
+async def test_a_half_open_socket_is_mute_and_deaf_until_it_thaws(service: WeComService, socket: PlainSocket) -> None:
     service.freeze()
     assert not (await service.say("lisi", "没人听见")).reached
     waiting = asyncio.create_task(push(socket, "有人吗"))
@@ -170,9 +162,7 @@ async def test_a_half_open_socket_is_mute_and_deaf_until_it_thaws(
     assert socket.callbacks.empty()
 
 
-async def test_a_new_subscriber_takes_over_from_a_half_open_one(
-    service: WeComService, socket: PlainSocket
-) -> None:
+async def test_a_new_subscriber_takes_over_from_a_half_open_one(service: WeComService, socket: PlainSocket) -> None:
     service.freeze()
     async with PlainSocket.of(service, service.world.bot) as second:
         await service.say("lisi", "换了条线")
@@ -218,9 +208,7 @@ async def test_a_subscribe_can_be_refused_for_a_while(service: WeComService) -> 
         assert (await socket.subscribe(service.world.bot))["errcode"] == 0
 
 
-async def test_a_socket_can_break_instead_of_acknowledging(
-    service: WeComService, socket: PlainSocket
-) -> None:
+async def test_a_socket_can_break_instead_of_acknowledging(service: WeComService, socket: PlainSocket) -> None:
     service.faults.next("aibot_send_msg", ANSWER_LOST)
     with pytest.raises(TimeoutError):
         await push(socket, "最后一句", seconds=0.1)

@@ -53,9 +53,7 @@ async def fetch(url: str) -> httpx.Response:
         return await http.get(url)
 
 
-async def test_only_what_mentions_the_bot_reaches_it_from_a_group(
-    service: WeComService, bot: PlainSocket
-) -> None:
+async def test_only_what_mentions_the_bot_reaches_it_from_a_group(service: WeComService, bot: PlainSocket) -> None:
     unheard = await service.say("zhangsan", "大家好", GROUP, at_bot=False)
     spoken = await service.say("zhangsan", "报送 关于防汛的情况", GROUP)
     body = (await bot.next())["body"]
@@ -124,9 +122,7 @@ async def test_each_kind_of_turn_takes_one_kind_of_reply(service: WeComService, 
     assert (await bot.reply(late, words, "aibot_respond_welcome_msg"))["errcode"] == 846605
 
 
-async def test_a_file_reaches_the_bot_in_private_or_by_being_quoted(
-    service: WeComService, bot: PlainSocket
-) -> None:
+async def test_a_file_reaches_the_bot_in_private_or_by_being_quoted(service: WeComService, bot: PlainSocket) -> None:
     posted = await service.send_file("zhangsan", "防汛 情况.docx", b"content", GROUP)
     assert not posted.reached
     await service.quote_file("lisi", posted, "报送", GROUP)
@@ -135,10 +131,7 @@ async def test_a_file_reaches_the_bot_in_private_or_by_being_quoted(
     file = body["quote"]["file"]
     answer = await fetch(file["url"])
     assert open_media(base64.b64decode(file["aeskey"]), answer.content) == b"content"
-    assert (
-        "filename*=UTF-8''%E9%98%B2%E6%B1%9B%20%E6%83%85%E5%86%B5.docx"
-        in answer.headers["content-disposition"]
-    )
+    assert "filename*=UTF-8''%E9%98%B2%E6%B1%9B%20%E6%83%85%E5%86%B5.docx" in answer.headers["content-disposition"]
     await service.send_file("lisi", "月报.docx", b"private")
     assert (await bot.next())["body"]["msgtype"] == "file"
     service.clock.advance(301)
@@ -176,9 +169,7 @@ async def test_thirty_messages_a_minute_in_one_conversation(service: WeComServic
     assert (await bot.call("aibot_send_msg", markdown("lisi", "一分钟后")))["errcode"] == 0
 
 
-async def test_a_card_in_a_group_is_tapped_and_changes_for_all_or_some(
-    service: WeComService, bot: PlainSocket
-) -> None:
+async def test_a_card_in_a_group_is_tapped_and_changes_for_all_or_some(service: WeComService, bot: PlainSocket) -> None:
     await service.say("zhangsan", "待审", GROUP)
     asked = await bot.next()
     await bot.reply(asked, {"msgtype": "template_card", "template_card": card("t-1", "采用", "退回")})

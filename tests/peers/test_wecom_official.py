@@ -69,9 +69,7 @@ async def test_the_official_crypto_opens_what_we_seal(packages: Path, receiver: 
 async def test_we_open_what_the_official_crypto_seals(packages: Path, receiver: str) -> None:
     seal = Seal("token", made_up_key("official"), receiver)
     key = seal.encoding_aes_key
-    sealed = await crypto(
-        packages, [{"do": "encrypt", "key": key, "message": text, "id": receiver} for text in TEXTS]
-    )
+    sealed = await crypto(packages, [{"do": "encrypt", "key": key, "message": text, "id": receiver} for text in TEXTS])
     assert [seal.open(one).decode() for one in sealed] == TEXTS
     signing = {"do": "sign", "token": "token", "timestamp": "1795412406", "nonce": "n"}
     signatures = await crypto(packages, [signing | {"sealed": one} for one in sealed])
@@ -127,9 +125,7 @@ async def test_the_official_sdk_uploads_in_chunks_and_pushes(service: WeComServi
     assert (text.text, file.file_name, file.data) == ("通报", "月报 11.docx", data)
 
 
-async def test_the_official_sdk_pings_and_comes_back_after_a_close_or_silence(
-    service: WeComService, sdk: Sdk
-) -> None:
+async def test_the_official_sdk_pings_and_comes_back_after_a_close_or_silence(service: WeComService, sdk: Sdk) -> None:
     await service.hang_up(1001)
     await sdk.until("authenticated", 2)
     service.reset()

@@ -56,9 +56,7 @@ async def test_a_webhook_really_mentions_by_id_by_number_and_in_markdown(
     assert all(heard.via == "webhook" for heard in service.heard_by("zhangsan"))
 
 
-async def test_the_twenty_first_message_in_a_minute_is_refused(
-    service: WeComService, bot: PlainCaller
-) -> None:
+async def test_the_twenty_first_message_in_a_minute_is_refused(service: WeComService, bot: PlainCaller) -> None:
     codes = [await send(service, bot, "text", content=f"第{number}条") for number in range(21)]
     assert codes == [0] * 20 + [45009]
     service.clock.advance(60)
@@ -109,7 +107,5 @@ async def test_a_file_of_one_webhook_is_no_file_of_another(service: WeComService
 
 async def test_an_upload_is_looked_at_before_its_key(service: WeComService, bot: PlainCaller) -> None:
     assert (await bot.upload("webhook/upload_media", "x", b"", key="bad", type="file"))["errcode"] == 44001
-    assert (await bot.upload("webhook/upload_media", "x", b"123456", key="bad", type="file"))[
-        "errcode"
-    ] == 93000
+    assert (await bot.upload("webhook/upload_media", "x", b"123456", key="bad", type="file"))["errcode"] == 93000
     assert (await bot.post("webhook/send", {"msgtype": "text"}, key="bad"))["errcode"] == 93000

@@ -80,9 +80,7 @@ class FileServer:
             writer.transport.abort() if writer.transport.get_write_buffer_size() else writer.close()
             self._open.discard(writer)
 
-    async def _send(
-        self, file: StoredFile | None, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    async def _send(self, file: StoredFile | None, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if file is None or file.fault is FileFault.MISSING:
             writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             await writer.drain()

@@ -147,15 +147,11 @@ class OneBotPeer(Endpoint):
         """The bot's message that quotes this one."""
         return await self.wait_for(lambda heard: heard.quote_of == message_id, seconds, since=since)
 
-    async def private_to(
-        self, user_id: int, containing: str = "", seconds: float = 10, *, since: int = 0
-    ) -> Heard:
+    async def private_to(self, user_id: int, containing: str = "", seconds: float = 10, *, since: int = 0) -> Heard:
         """A private message of the bot to this person."""
         return await self._told_in(("private", user_id), containing, seconds, since)
 
-    async def group_hears(
-        self, group_id: int, containing: str = "", seconds: float = 10, *, since: int = 0
-    ) -> Heard:
+    async def group_hears(self, group_id: int, containing: str = "", seconds: float = 10, *, since: int = 0) -> Heard:
         """A message of the bot in this group."""
         return await self._told_in(("group", group_id), containing, seconds, since)
 

@@ -94,9 +94,7 @@ class World:
     def add_person(self, user_id: int, nickname: str, *, friend: bool = True) -> None:
         self.people[user_id] = Person(user_id, nickname, friend)
 
-    def add_group(
-        self, group_id: int, name: str, cards: Mapping[int, str], *, owner: int | None = None
-    ) -> None:
+    def add_group(self, group_id: int, name: str, cards: Mapping[int, str], *, owner: int | None = None) -> None:
         """A group of the bot and these people; `cards` gives each person's card."""
         group = Group(group_id, name, {self.self_id: Member(self.self_id, self.nickname)})
         for user_id, card in cards.items():

@@ -39,9 +39,7 @@ class AppChats:
         chatid = self._new_chatid(body.get("chatid"))
         name = _name(body.get("name", ""))
         world = self._core.world
-        world.groups[chatid] = Group(
-            chatid, name, userlist, made_by=ask.app.agent_id, owner=owner, shown=False
-        )
+        world.groups[chatid] = Group(chatid, name, userlist, made_by=ask.app.agent_id, owner=owner, shown=False)
         return OK | {"chatid": chatid}
 
     def get(self, ask: Ask) -> Json:

@@ -138,9 +138,7 @@ class Board:
         return [card for card in self.cards if card.message_id == message_id]
 
     def of_task(self, via: Via, sender: str, task_id: str) -> list[Card]:
-        return [
-            card for card in self.cards if (card.via, card.sender, card.task_id) == (via, sender, task_id)
-        ]
+        return [card for card in self.cards if (card.via, card.sender, card.task_id) == (via, sender, task_id)]
 
     def code_for(self, message_id: str) -> str:
         """A fresh response_code for the cards of one message."""

@@ -44,9 +44,7 @@ class Core:
         """A MsgId as app callbacks carry it: 64 bits of digits."""
         return 7_000_000_000_000_000_000 + next(self._numbers)
 
-    def show(
-        self, via: Via, sender: str, chat: Chat, content: Content, message_id: str, answers: str = ""
-    ) -> Heard:
+    def show(self, via: Via, sender: str, chat: Chat, content: Content, message_id: str, answers: str = "") -> Heard:
         """Let the people of a chat see a message; a card lies there to be tapped."""
         mentions = content.mentions + tuple(self.world.by_mobile(one) for one in content.mobiles)
         heard = Heard(
@@ -69,7 +67,5 @@ class Core:
         self.ear.hear(heard)
         return heard
 
-    def drop(
-        self, via: Via, sender: str, userid: str, text: str, reason: DropReason, message_id: str
-    ) -> None:
+    def drop(self, via: Via, sender: str, userid: str, text: str, reason: DropReason, message_id: str) -> None:
         self.ear.dropped.append(Dropped(via, sender, userid, text, reason, message_id))

@@ -110,9 +110,7 @@ class Gateway:
             raise Refused(47001, "no JSON object")
         return body
 
-    async def _answer(
-        self, request: Request, call: Call, script: Script, answer: Json | Response
-    ) -> Response:
+    async def _answer(self, request: Request, call: Call, script: Script, answer: Json | Response) -> Response:
         """Send it late, not at all or with another status, as the script says."""
         await asyncio.sleep(script.delay)
         if script.reset or not script.answered:

@@ -33,9 +33,7 @@ def installed() -> Path:
     if node is None or npm is None:
         raise NotThere("Node and npm are not installed")
     lock = b"".join((SOURCE / name).read_bytes() for name in LOCKED)
-    folder = (
-        Path(tempfile.gettempdir()) / f"wecom-official-{os.getuid()}-{hashlib.sha256(lock).hexdigest()[:16]}"
-    )
+    folder = Path(tempfile.gettempdir()) / f"wecom-official-{os.getuid()}-{hashlib.sha256(lock).hexdigest()[:16]}"
     if not folder.is_dir():
         _install(npm, folder)
     return folder

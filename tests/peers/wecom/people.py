@@ -47,14 +47,10 @@ class People(Machine):
         """A file; in a group it lies there for people, and for somebody to quote."""
         return await self._said(user, Saying("file", name=name, data=data), chat, False, to)
 
-    async def send_image(
-        self, user: str, data: bytes, chat: str | None = None, *, to: Addressee = None
-    ) -> Spoken:
+    async def send_image(self, user: str, data: bytes, chat: str | None = None, *, to: Addressee = None) -> Spoken:
         return await self._said(user, Saying("image", name="image.png", data=data), chat, False, to)
 
-    async def send_voice(
-        self, user: str, words: str, data: bytes = b"#!AMR\nvoice", *, to: Addressee = None
-    ) -> Spoken:
+    async def send_voice(self, user: str, words: str, data: bytes = b"#!AMR\nvoice", *, to: Addressee = None) -> Spoken:
         """A voice message: the AI bot is told its words, an app gets the recording."""
         return await self._said(user, Saying("voice", words, "voice.amr", data), None, False, to)
 
@@ -158,11 +154,7 @@ class People(Machine):
     def card_of(self, user: str, task_id: str | None = None) -> Card:
         """The newest card this person can see (of that task); AssertionError when there is none."""
         for card in reversed(self.cards):
-            if (
-                user in self.world.present(card.chat)
-                and task_id in (None, card.task_id)
-                and not card.recalled
-            ):
+            if user in self.world.present(card.chat) and task_id in (None, card.task_id) and not card.recalled:
                 return card
         raise AssertionError(f"{user} sees no card {task_id or ''}")
 
@@ -196,8 +188,7 @@ class People(Machine):
 
     async def _tap_app_card(self, user: str, key: str, card: Card, chosen: Selected) -> Spoken:
         items = [
-            {"QuestionKey": question, "OptionIds": {"OptionId": list(options)}}
-            for question, options in chosen.items()
+            {"QuestionKey": question, "OptionIds": {"OptionId": list(options)}} for question, options in chosen.items()
         ]
         fields: Json = {
             "Event": "template_card_event",
@@ -249,9 +240,7 @@ class People(Machine):
             raise ValueError("an app never hears a group")
         number = self._core.next_number()
         spoken.message_id = str(number)
-        fields = self._app_head(spoken.userid) | fields_for_app(
-            spoken.saying, self._core.media, self._core.base
-        )
+        fields = self._app_head(spoken.userid) | fields_for_app(spoken.saying, self._core.media, self._core.base)
         if not self.faults.lost():
             await self._tell_app(app, fields | {"MsgId": number, "AgentID": app.agent_id}, spoken)
 

@@ -36,9 +36,7 @@ class PlainCaller:
     @asynccontextmanager
     async def of(cls, service: WeComService) -> AsyncIterator[PlainCaller]:
         # verify=False spares each test the loading of certificates nobody needs on the loopback.
-        async with httpx.AsyncClient(
-            base_url=service.api_base, trust_env=False, verify=False, timeout=5
-        ) as http:
+        async with httpx.AsyncClient(base_url=service.api_base, trust_env=False, verify=False, timeout=5) as http:
             yield cls(service, http)
 
     async def gettoken(self, secret: str, corp_id: str | None = None) -> Json:
@@ -63,9 +61,7 @@ class PlainCaller:
     async def post(self, name: str, body: Json, **query: str) -> Json:
         return await self.raw(name, json.dumps(body, ensure_ascii=False).encode(), None, **query)
 
-    async def raw(
-        self, name: str, content: bytes, headers: dict[str, str] | None = None, **query: str
-    ) -> Json:
+    async def raw(self, name: str, content: bytes, headers: dict[str, str] | None = None, **query: str) -> Json:
         """POST these very bytes."""
         response = await self._http.post(f"/{name}", params=query, content=content, headers=headers)
         return dict(response.json())
@@ -112,9 +108,7 @@ class PlainSocket:
     async def subscribe(self, bot: AiBot, secret: str | None = None) -> Json:
         return await self.call("aibot_subscribe", {"bot_id": bot.bot_id, "secret": secret or bot.secret})
 
-    async def call(
-        self, cmd: str, body: Json | None = None, req_id: str | None = None, seconds: float = 5
-    ) -> Json:
+    async def call(self, cmd: str, body: Json | None = None, req_id: str | None = None, seconds: float = 5) -> Json:
         """Send a command and wait for its ack; TimeoutError."""
         req_id = req_id or f"{cmd}_{next(self._numbers)}"
         acks = self._acks.setdefault(req_id, asyncio.Queue())

@@ -15,9 +15,7 @@ class WeComService(People):
 
     def heard_by(self, user: str) -> list[Heard]:
         """All this person can read of the bot: in private and in their groups, without what was recalled."""
-        return [
-            heard for heard in self.heard if user in self.world.present(heard.chat) and not heard.recalled
-        ]
+        return [heard for heard in self.heard if user in self.world.present(heard.chat) and not heard.recalled]
 
     def heard_in(self, chat: str) -> list[Heard]:
         """All of the bot in one group."""
@@ -68,9 +66,7 @@ class WeComService(People):
         news = self.heard[before:]
         assert not news, f"expected silence, heard {news[0].text!r} in {news[0].chat}"
 
-    async def _told_in(
-        self, chat: Chat, containing: str, seconds: float, via: Via | None, since: int
-    ) -> Heard:
+    async def _told_in(self, chat: Chat, containing: str, seconds: float, via: Via | None, since: int) -> Heard:
         def fits(heard: Heard) -> bool:
             return heard.chat == chat and containing in heard.text and via in (None, heard.via)
 

@@ -63,9 +63,7 @@ class Talks:
         self._late: dict[str, Turn] = {}
         self._pace = Pace(core.clock, ((30, MINUTE), (1000, HOUR)))
 
-    def open(
-        self, bot: AiBot, kind: TurnKind, userid: str, chat: Chat, message_id: str, task_id: str = ""
-    ) -> Turn:
+    def open(self, bot: AiBot, kind: TurnKind, userid: str, chat: Chat, message_id: str, task_id: str = "") -> Turn:
         """Somebody did something; from a message on, the bot may push to that chat."""
         req_id = self._core.next_id("req_id", 26)
         turn = Turn(bot, kind, userid, chat, message_id, req_id, self._core.clock(), task_id)
@@ -175,9 +173,7 @@ class Talks:
         """Replies and pushes share one pace; what the service answers beyond it is our choice (45009)."""
         if not self._pace.take((bot.bot_id, chat)):
             raise Refused(45009, "more than 30 messages a minute in one conversation")
-        heard = self._core.show(
-            "aibot", bot.bot_id, chat, content, self._core.next_id("bot message"), answers
-        )
+        heard = self._core.show("aibot", bot.bot_id, chat, content, self._core.next_id("bot message"), answers)
         heard.finished = finished
         self._core.ear.changed(heard)
         return heard

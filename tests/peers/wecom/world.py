@@ -145,9 +145,7 @@ class World:
         world.add_member("zhaozhuren", "赵主任", 1, "13800000009")
         world.add_app(1000002)
         bot = world.add_bot("信息报送")
-        world.add_group(
-            "wrReporters", "信息报送群", ["zhangsan", "lisi", "wangwu", "zhaozhuren"], [bot.bot_id]
-        )
+        world.add_group("wrReporters", "信息报送群", ["zhangsan", "lisi", "wangwu", "zhaozhuren"], [bot.bot_id])
         world.add_group("wrOffice", "信息科", ["wangwu", "zhaozhuren"], [bot.bot_id])
         world.add_webhook("wrReporters")
         return world
