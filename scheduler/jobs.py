@@ -6,6 +6,7 @@ from scheduler.calendar_check import calendar_job
 from scheduler.housekeeping import housekeeping_job
 from scheduler.new_year import new_year_job
 from scheduler.nudging import delivery_chore, nudging_job
+from scheduler.quiet_hours import quiet_chore
 from scheduler.scoreboard import scoreboard_job
 from scheduler.work import Job, Plan, WorkList
 from services.office import Office
@@ -19,4 +20,4 @@ def build_jobs(plan: Plan, office: Office) -> WorkList:
     if plan.nudges_at is not None:
         jobs.append(nudging_job(plan.nudges_at))
     jobs += [new_year_job(), calendar_job(plan.check_at), housekeeping_job(plan.nightly_at)]
-    return WorkList(office, tuple(jobs), (delivery_chore(),))
+    return WorkList(office, tuple(jobs), (delivery_chore(), quiet_chore(office)))

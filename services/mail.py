@@ -12,11 +12,21 @@ from storage.engine import Tx
 
 
 def tell(
-    tx: Tx, person_id: int, text: str, *, dedup: str, kind: str, now: datetime, prefer: str = "", not_before_ms: int = 0
+    tx: Tx,
+    person_id: int,
+    text: str,
+    *,
+    dedup: str,
+    kind: str,
+    now: datetime,
+    prefer: str = "",
+    not_before_ms: int = 0,
+    expires_ms: int = 0,
 ) -> bool:
     """Queue a private message to a person, on the platform preferred or else the one bound first.
 
     False if the person has no account (nobody can be reached) or was sent the same thing before (`dedup`).
+    What could not be sent before `expires_ms` (UTC; 0 means never) is dropped with that as the reason.
     """
     accounts = [found for found in roster.accounts_of(tx, person_id) if has_private_chat(found[1])]
     if not accounts:
@@ -24,7 +34,7 @@ def tell(
     platform, account = next((a for a in accounts if a[0] == prefer), accounts[0])
     return outbox.put(
         tx, platform, f"p:{account}", Outgoing(text), dedup=f"{dedup}:{person_id}", kind=kind, now_ms=to_ms(now),
-        not_before_ms=not_before_ms,
+        not_before_ms=not_before_ms, expires_ms=expires_ms,
     )  # fmt: skip
 
 

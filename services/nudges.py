@@ -243,7 +243,10 @@ def _send(tx: Tx, office: Office, nudge: Nudge, now: datetime, word: Callable[[N
     deadline = office.calendar.last_workday(now.year, now.month)
     told = [(roster.name_of(tx, other.person_id), day_of(other.settled_ms)) for other in before]
     notice = Notice(roster.name_of(tx, nudge.person_id), unit, nudge.stage, case, deadline, told)
-    tell(tx, nudge.person_id, word(notice), dedup=f"nudge:{nudge.id}", kind="nudge", now=now)
+    tell(
+        tx, nudge.person_id, word(notice), dedup=f"nudge:{nudge.id}", kind="nudge", now=now,
+        expires_ms=_midnight_ms(_month_after(now)),
+    )  # fmt: skip
     _settle(tx, nudge.id, SENT, now, "")
     return True
 
@@ -259,6 +262,11 @@ def _audit(tx: Tx, now: datetime, actor: str, action: str, nudge_id: int, detail
 
 def _midnight_ms(now: datetime) -> int:
     return to_ms(now.replace(hour=0, minute=0, second=0, microsecond=0))
+
+
+def _month_after(now: datetime) -> datetime:
+    """A moment on the first day of the next month: then nobody wants to be told of this month's deadline."""
+    return (now.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def _tomorrow(now: datetime) -> datetime:

@@ -131,6 +131,26 @@ def postpone(tx: Tx, parcel_id: int, not_before_ms: int, error: str) -> None:
     tx.run("UPDATE outbox SET state = 0, not_before_ms = ?, error = ? WHERE id = ?", not_before_ms, error, parcel_id)
 
 
+def is_any_due(tx: Tx, kinds: Sequence[str], now_ms: int) -> bool:
+    """Whether a message of one of these kinds may go out by now and has not."""
+    row = tx.one(
+        f"SELECT 1 FROM outbox WHERE state = 0 AND {_of(kinds)} AND not_before_ms <= ? LIMIT 1", *kinds, now_ms
+    )
+    return row is not None
+
+
+def put_off(tx: Tx, kinds: Sequence[str], now_ms: int, not_before_ms: int) -> int:
+    """Let every message of these kinds that is due wait until later; returns how many."""
+    return tx.run(
+        f"UPDATE outbox SET not_before_ms = ? WHERE state = 0 AND {_of(kinds)} AND not_before_ms <= ?",
+        not_before_ms, *kinds, now_ms,
+    )  # fmt: skip
+
+
+def _of(kinds: Sequence[str]) -> str:
+    return f"kind IN ({', '.join('?' * len(kinds))})"
+
+
 def due_targets(tx: Tx, now_ms: int) -> list[tuple[str, str]]:
     """Every (platform, target) that has a message due."""
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from domain.moment import show_time
 from scheduler.jobs import build_jobs
 from scheduler.ticker import Ticker
 from scheduler.work import Plan
@@ -100,7 +101,8 @@ async def test_a_travelling_clock_sees_the_whole_escalation(store: Store) -> Non
         days.clock.moment = to
 
     await days.ticker.travel(moment("11-20", "12:00"), move)
-    messages = [message for message in await store.read(outgoing) if message.kind == "nudge"]
-    assert [(message.to, message.at) for message in messages] == [
+    settled = "SELECT p.name, n.settled_ms FROM nudge n JOIN person p ON p.id = n.person_id WHERE n.state = 'sent'"
+    rows = await store.read(lambda tx: tx.all(f"{settled} ORDER BY n.id"))
+    assert [(name, show_time(at_ms)) for name, at_ms in rows] == [
         ("张三", "11-13 09:30"), ("钱八", "11-16 09:30"), ("李副", "11-18 09:30"),
     ]  # fmt: skip
