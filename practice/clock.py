@@ -5,6 +5,7 @@ The offset is a row, so that a restart does not turn time back under what was al
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
@@ -30,7 +31,7 @@ class PracticeClock:
 
     def offset_at(self, moment: datetime) -> int:
         """The offset in milliseconds with which it would be this moment now, but never less than the present one."""
-        return self.offset_ms + max(0, round((moment - self.now()).total_seconds() * 1000))
+        return self.offset_ms + max(0, math.ceil((moment - self.now()) / timedelta(milliseconds=1)))
 
     def forward(self, moment: datetime) -> None:
         """Move on to a moment; one that has passed changes nothing."""
