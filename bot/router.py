@@ -118,7 +118,7 @@ def _run(call: Call, command: Command) -> str:
     """Run a handler in a savepoint of its own and answer with what it says, or with what went wrong."""
     try:
         if not command.open_to(call.asker):
-            raise NotAllowed(action=command.summary)
+            raise NotAllowed(action=f"/{command.label}")
         with call.tx.savepoint():
             answer = command.handler(call)
     except BaosongError as error:

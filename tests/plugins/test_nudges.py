@@ -94,7 +94,7 @@ async def test_asked_in_the_group_the_list_comes_in_private(stage: Stage) -> Non
 async def test_a_reporter_may_not(stage: Stage) -> None:
     await prepare(stage)
     (heard,) = await stage.say("张三", "/催报")
-    assert heard.text == "您没有“看拟定的催报，批准或取消”的权限。如有需要，请联系信息科。"
+    assert heard.text == "您没有“/催报”的权限。如有需要，请联系信息科。"
 
 
 @pytest.mark.parametrize(

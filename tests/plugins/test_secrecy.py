@@ -23,4 +23,4 @@ async def test_nothing_stopped_is_said_so(stage: Stage) -> None:
 
 async def test_nobody_else_may_ask(stage: Stage) -> None:
     (answer,) = await stage.say("张三", "/拦截记录")
-    assert "没有“看被拦下的消息（只有时间、群、规则）”的权限" in answer.text
+    assert "没有“/拦截记录”的权限" in answer.text

@@ -170,7 +170,7 @@ async def test_other_peoples_items_cannot_be_revised(stage: Stage) -> None:
 
 
 async def test_who_is_no_reporter_is_told_so(stage: Stage) -> None:
-    assert "您没有“报送一条信息”的权限" in told(await stage.say("李副", f"/报送 春耕\n{TEXT}"), "李副")
+    assert "您没有“/报送”的权限" in told(await stage.say("李副", f"/报送 春耕\n{TEXT}"), "李副")
 
 
 async def test_a_dropped_file_is_an_item_with_its_fields(stage: Stage) -> None:
