@@ -188,6 +188,7 @@ class Watched:
 
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
+        self.memo = tx.memo
         self.plans: list[str] = []
 
     def all(self, sql: str, *values: Value) -> list[Row]:
