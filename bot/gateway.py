@@ -33,6 +33,9 @@ logger = logging.getLogger("baosong.gateway")
 
 IN_HAND = 2_000
 
+FILES_AT_ONCE = 6
+"""Files whose bytes are in memory at a time: on the last afternoon of a month everybody drops one."""
+
 Person = tuple[str, str, str]
 """(platform, chat, account): whose messages are kept in order behind a file."""
 
@@ -62,6 +65,7 @@ class Gateway:
         self._space.set()
         self._behind: dict[Person, deque[Incoming]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._files = asyncio.Semaphore(FILES_AT_ONCE)
         self._closed = False
         self._kept: dict[Key, asyncio.Future[None]] = {}
         self.seen: Counter[str] = Counter()
@@ -203,6 +207,10 @@ class Gateway:
 
     async def take_file(self, incoming: Incoming, inbox_id: int) -> None:
         """Fetch, read, screen and take in one announced file; whatever goes wrong is said to the sender."""
+        async with self._files:
+            await self._take_file(incoming, inbox_id)
+
+    async def _take_file(self, incoming: Incoming, inbox_id: int) -> None:
         file = incoming.file
         assert file is not None
         try:

@@ -55,6 +55,33 @@ async def test_what_the_same_person_says_behind_a_file_waits_for_it(
     assert len(stage.channel.heard) == 3
 
 
+async def test_when_everybody_drops_a_file_only_a_few_are_in_memory_and_all_are_taken_in(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    come, here = asyncio.Event(), 0
+
+    async def fetch(incoming: Incoming) -> bytes:
+        nonlocal here
+        here += 1
+        await come.wait()
+        return f"关于{incoming.name}{incoming.group}的情况\n全县春耕面积过半。".encode()
+
+    monkeypatch.setattr(stage.channel, "fetch", fetch)
+    for group in (GROUP, ""):
+        for who in ("张三", "王五", "赵六", "孙七", "钱八"):
+            said = stage.message(who, "", group)
+            stage.gateway.accept(replace(said, file=FileRef(f"{who}{group}.txt", 0, said.message_id)))
+    for _ in range(200):
+        await asyncio.sleep(0.005)
+        if here >= gateway.FILES_AT_ONCE:
+            break
+    await asyncio.sleep(0.02)
+    assert here == gateway.FILES_AT_ONCE
+    come.set()
+    await stage.quiet()
+    assert sorted(heard.text[:12] for heard in stage.channel.heard) == [f"收到 2026-{n:04}" for n in range(1, 11)]
+
+
 async def test_a_file_that_cannot_be_had_is_told_and_lets_the_rest_pass(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
