@@ -198,7 +198,7 @@ function drawTalk() {
 }
 
 function nothing(group) {
-  const hint = group?.purpose === "通知" ? "月初的积分榜会发到这里，用右边的时钟可以提前看到。" : "点上面的常用语，或者直接说点什么。";
+  const hint = group?.purpose === "通知" ? "月初的通报会发到这里，用右边的时钟可以提前看到。" : "点上面的常用语，或者直接说点什么。";
   return el("div", { class: "empty" }, el("b", {}, "这里还没有消息"), el("p", {}, hint.replace("上面", "下面")));
 }
 
@@ -341,7 +341,7 @@ const STEPS = [
   ["登记采用", "写编号、刊物、期号，得分当场算出，报送人会收到私聊。", () => goto(clerk(), desk(), adopt)],
   ["回到信息员，看得分", "得了多少分、依据哪一条，一行一行写明。", () => goto(reporter(), `p:${reporter().account}`, () => "/我的得分 本月")],
   ["把时钟拨到下个月", "拨到下月首个工作日上午九点。", () => leap("month")],
-  ["看积分榜", "积分榜自己发到了群里，每个人都看得到。", () => goto(reporter(), main())],
+  ["看通报", "通报自己发到了群里，每个人都看得到。", () => goto(reporter(), main())],
 ];
 const reached = new Set();
 
