@@ -22,7 +22,7 @@ import nonebot
 import uvicorn
 
 from bot import log
-from bot.channels.base import Channel
+from bot.channels.base import Channel, Hooked
 from bot.channels.guard import Guard, Policy
 from bot.channels.registry import register_channels
 from bot.channels.watch import Watch
@@ -45,6 +45,7 @@ from domain.moment import Clock
 from scheduler.jobs import build_jobs
 from scheduler.ticker import Ticker
 from services.office import Office
+from storage import webhook
 from storage.engine import Store
 
 logger = logging.getLogger("baosong")
@@ -148,6 +149,7 @@ async def running(settings: Settings, clock: Clock, channels: dict[str, Channel]
         store.listen("roster", lambda _: _refresh(parts))
         for channel in channels.values():
             channel.connect(gateway)
+        await _hook_up(parts)
         await courier.start()
         ticker.start()
         await watch.start()
@@ -173,11 +175,19 @@ async def _opened(settings: Settings) -> AsyncIterator[Store]:
         await store.close()
 
 
+async def _hook_up(parts: Running) -> None:
+    """The channels know the webhooks the office attached."""
+    for name, channel in parts.channels.items():
+        if isinstance(channel, Hooked):
+            channel.hook(await parts.store.read(webhook.keys, name))
+
+
 def _refresh(parts: Running) -> None:
     """The roster changed: the door's snapshot follows."""
 
     async def fill() -> None:
         await parts.store.read(parts.directory.fill, parts.clock.now().date())
+        await _hook_up(parts)
 
     task = asyncio.ensure_future(fill())
     _background.add(task)

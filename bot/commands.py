@@ -41,7 +41,8 @@ Handler = Callable[["Call"], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A declared command. `who` None means everybody who is bound; `unbound` opens it to unknown accounts too."""
+    """A declared command. `who` None means everybody who is bound; `unbound` opens it to unknown accounts too,
+    `anywhere` to groups that are not registered, if the bot is mentioned."""
 
     name: str
     words: tuple[str, ...]
@@ -52,6 +53,7 @@ class Command:
     family: str
     handler: Handler
     unbound: bool = False
+    anywhere: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -202,13 +204,14 @@ def command(
     example: str = "",
     family: str = "",
     unbound: bool = False,
+    anywhere: bool = False,
     heading: str = "",
     takes_files: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Declare a command. `heading` is an opening that also calls it; `takes_files` gives it the files people drop."""
 
     def declare(handler: Handler) -> Handler:
-        declared = Command(name, words, who, summary, usage, example or usage, family, handler, unbound)
+        declared = Command(name, words, who, summary, usage, example or usage, family, handler, unbound, anywhere)
         VOCABULARY.add(declared)
         if heading:
             VOCABULARY.add_heading(heading, declared)

@@ -13,6 +13,7 @@ from enum import Enum
 
 from bot.commands import Vocabulary
 from bot.directory import Directory
+from bot.words import understand
 from domain.roster import Group
 from domain.secrecy import Screen, SecrecyHit
 from domain.speech import Incoming
@@ -58,10 +59,8 @@ def make_door(directory: Directory, screen: Screen, vocabulary: Vocabulary) -> D
         group = None
         if incoming.group:
             group = directory.group_of(incoming)
-            if group is None:
-                return _UNREGISTERED
-            if group.purpose == "通知":
-                return _CHATTER
+            if (group is None or group.purpose == "通知") and not _is_said_anywhere(incoming):
+                return _UNREGISTERED if group is None else _CHATTER
         if incoming.file is not None:
             return _judge_file(incoming, group)
         if not _is_meant(incoming):
@@ -70,6 +69,13 @@ def make_door(directory: Directory, screen: Screen, vocabulary: Vocabulary) -> D
             return _TOO_LONG
         hit = screen.check(incoming.text)
         return Judged(Verdict.SECRET, hit) if hit else _TEXT
+
+    def _is_said_anywhere(incoming: Incoming) -> bool:
+        """Whether this registers the group, which nobody could do if it had to be registered."""
+        if not incoming.addressed or incoming.file is not None or len(incoming.text) > TEXT_LIMIT:
+            return False
+        command = understand(incoming.text, vocabulary, addressed=True).command
+        return command is not None and command.anywhere
 
     def _judge_file(incoming: Incoming, group: Group | None) -> Judged:
         file = incoming.file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -116,6 +117,14 @@ class Remembering(Protocol):
 
     async def history(self, group: str, since_ms: int) -> list[Incoming]:
         """What was said in a group since a moment, oldest first, with the keys the live messages have."""
+
+
+@runtime_checkable
+class Hooked(Protocol):
+    """A channel that speaks into groups through webhooks the office attaches."""
+
+    def hook(self, keys: Mapping[str, str]) -> None:
+        """From now on these are the groups' keys, by group number."""
 
 
 def trouble_of(channel: Channel) -> str:

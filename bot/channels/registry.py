@@ -55,7 +55,7 @@ def _wecom(section: WeCom, clock: Clock) -> Channel:
     from bot.channels.workchat.identities import adapter_config
 
     name = section.aibot.name if section.aibot is not None else ""
-    channel = WorkChatChannel(pace_of(section.pace), section.fetch_seconds, clock, name)
+    channel = WorkChatChannel(pace_of(section.pace), section.fetch_seconds, clock, name, section.webhook_keys)
     # Not through NoneBot's own options: it logs them.
     config = adapter_config(section)
     nonebot.get_driver().register_adapter(Adapter, config=config, tap=channel.hear, build_events=False)

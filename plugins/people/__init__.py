@@ -9,12 +9,12 @@ from domain.errors import BadInput
 from domain.roster import DESK, Person, Role
 from plugins._discretion import discreet
 from plugins.people import texts
-from services import binding, people
+from services import binding, groups, people
 from services.units import find_unit
 
 __plugin_meta__ = PluginMetadata(
     name="人员",
-    description="发绑定码、绑定账号、交接、看名册",
+    description="发绑定码、绑定账号、交接、看名册、登记群",
     usage="/绑定码 姓名；/绑定 码；/解绑 姓名；/交接 旧信息员 新信息员；/名册 单位；/我是谁",
     type="application",
 )
@@ -124,6 +124,46 @@ def show_roster(call: Call) -> Answer:
         return texts.holes(people.holes(call.tx, call.now))
     unit = find_unit(call.tx, call.words, call.now.date())
     return texts.members(unit, people.unit_members(call.tx, unit, call.now))
+
+
+@command(
+    "register-group",
+    "绑定本群",
+    who=KEEPERS,
+    anywhere=True,
+    family="人员",
+    summary="在群里 @ 机器人发，登记这个群，或改它的用途",
+    usage="/绑定本群 [报送|办公|通知] [群名]",
+    example="/绑定本群 报送 全市政务信息群",
+)
+def register_group(call: Call) -> Answer:
+    said = call.incoming
+    if said.private:
+        raise BadInput(reason=texts.REGISTER_IN_GROUP)
+    group = groups.register(call.tx, call.person, said.platform, said.group, call.args, call.now)
+    return texts.registered(group)
+
+
+@command(
+    "webhook",
+    "群机器人",
+    who=KEEPERS,
+    family="人员",
+    summary="企业微信：私聊发，给登记过的群配上群机器人，通知和排名由它发",
+    usage="/群机器人 [群名] [Webhook 地址|删除]",
+    example="/群机器人 全市政务信息群 https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…",
+)
+def webhook(call: Call) -> Answer:
+    if not call.incoming.private:
+        raise BadInput(reason=texts.WEBHOOK_IN_PRIVATE)
+    if len(call.args) < 2:
+        return texts.webhooks(groups.hooked(call.tx, call.now))
+    # As it was written: tidying would change the letters of a key.
+    name, written = call.line.rsplit(maxsplit=1)
+    if written in ("删除", "解除"):
+        return texts.WEBHOOK_GONE.format(name=groups.detach_webhook(call.tx, call.person, name, call.now).name)
+    group = groups.attach_webhook(call.tx, call.person, name, written, call.now)
+    return texts.WEBHOOK_THERE.format(name=group.name)
 
 
 def _person(call: Call, args: list[str]) -> Person:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from domain.roster import REPORTERS, Person, Role, Unit
+from collections.abc import Sequence
+
+from domain.roster import REPORTERS, Group, Person, Role, Unit
 from services.binding import TRIES, Attempt, HandedOver, Outcome
+from services.groups import Hooked
 from services.people import Holes, Member, mask_phone, platform_label
 
 WHO = "请写上姓名：{usage}"
@@ -12,8 +15,34 @@ HANDOVER_HOW = "请写上两个姓名：/交接 旧信息员 新信息员 [单�
 SAME_PERSON = "旧信息员和新信息员是同一个人，没有什么可交接。"
 UNBOUND = "信息科解除了您的账号绑定，今后这个账号发的内容不再收下。如有疑问，请联系信息科。"
 
+REGISTER_IN_GROUP = "请在要登记的群里发：@机器人 绑定本群"
+WEBHOOK_IN_PRIVATE = (
+    "群机器人的地址不能发在群里，谁拿到都能冒名发言。请私聊我发；已经发在群里的，请删掉那个群机器人重新添加。"
+)
+WEBHOOK_THERE = "{name}配好了群机器人，以后通知和排名由它发到群里。"
+WEBHOOK_GONE = "{name}的群机器人解除了。"
+NO_WORK_GROUPS = "还没有登记过企业微信群。请在群里发：@机器人 绑定本群"
+
 SHOWN = 30
 """At most this many names of units are listed in one answer."""
+
+
+def registered(group: Group) -> str:
+    return f"登记好了：本群是“{group.purpose}”群，名称“{group.name}”。\n{_PURPOSES[group.purpose]}"
+
+
+_PURPOSES = {
+    "报送": "信息员可以在这里报送和查询。",
+    "办公": "信息科可以在这里办理。",
+    "通知": "这里只发通知，不收消息；要改用途，请再发一次“@机器人 绑定本群 报送”。",
+}
+
+
+def webhooks(found: Sequence[Hooked]) -> str:
+    if not found:
+        return NO_WORK_GROUPS
+    lines = (f"{one.group.name}：{'有群机器人' if one.has_key else '没有群机器人'}" for one in found[:SHOWN])
+    return "\n".join(lines)
 
 
 def code(person: Person, where: str, code: str, expires: str) -> str:

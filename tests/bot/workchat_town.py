@@ -52,6 +52,11 @@ class Town:
                 await asyncio.sleep(0.02)
         return found[0]
 
+    async def known_as(self, chat: str, purpose: str) -> None:
+        """Wait until the door knows what a group is for."""
+        groups = self.house.parts.directory
+        await until(lambda: (group := groups.groups.get(("wecom", chat))) and group.purpose == purpose)
+
     async def count(self, table: str) -> int:
         def rows(tx: Tx) -> int:
             row = tx.one(f"SELECT COUNT(*) FROM {table}")

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 import nonebot
+from pydantic import SecretStr
 
 from bot import texts as bot_texts
 from bot.channels import texts as channel_texts
@@ -32,6 +33,7 @@ from bot.channels.wecom import (
     Sent,
     Target,
     WebhookBot,
+    WebhookInfo,
     split_text,
     text_answer,
 )
@@ -62,8 +64,11 @@ class WorkChatChannel:
 
     platform = PLATFORM
 
-    def __init__(self, pace: Pace, fetch_seconds: float, clock: Clock, bot_name: str = "") -> None:
+    def __init__(
+        self, pace: Pace, fetch_seconds: float, clock: Clock, bot_name: str = "", hooks: Mapping[str, str] | None = None
+    ) -> None:
         self.pace = pace
+        self._configured = self._hooks = dict(hooks or {})
         self._fetch_seconds = fetch_seconds
         self._clock = clock
         self._windows = Windows()
@@ -75,6 +80,18 @@ class WorkChatChannel:
     async def hear(self, callback: RawCallback) -> Reply | None:
         """Every decrypted callback; see `intake.Ear`."""
         return await self._ear.hear(callback)
+
+    def hook(self, keys: Mapping[str, str]) -> None:
+        """The webhooks the office attached by command; they win over those of the settings."""
+        adapter, wanted = _adapter(), {**self._configured, **keys}
+        if adapter is None:
+            return
+        for chat in self._hooks.keys() - wanted.keys():
+            adapter.detach_webhook(chat)
+        for chat, key in wanted.items():
+            if self._hooks.get(chat) != key:
+                adapter.attach_webhook(WebhookInfo(key=SecretStr(key), alias=chat))
+        self._hooks = wanted
 
     @property
     def up(self) -> bool:
@@ -176,10 +193,15 @@ class WorkChatChannel:
         return False
 
 
+def _adapter() -> Adapter | None:
+    adapter = nonebot.get_adapters().get(Adapter.get_name())
+    return adapter if isinstance(adapter, Adapter) else None
+
+
 def _known() -> Mapping[str, Bot]:
     """Every identity that is set up, whether it is connected at the moment or not."""
-    adapter = nonebot.get_adapters().get(Adapter.get_name())
-    return adapter.known if isinstance(adapter, Adapter) else {}
+    adapter = _adapter()
+    return {} if adapter is None else adapter.known
 
 
 def _bot(kind: type[AnyBot]) -> AnyBot | None:
