@@ -31,10 +31,10 @@ def say_fault(tx: Tx, incoming: Incoming, reference: str, now: datetime) -> bool
     return _say(tx, incoming, incoming.target, Outgoing(text, incoming.message_id), "answer", f"fault:{reference}", now)
 
 
-def say_too_long(tx: Tx, incoming: Incoming, now: datetime) -> bool:
+def say_too_long(tx: Tx, incoming: Incoming, now: datetime) -> None:
     """A message so long that it was not even looked at."""
     message = Outgoing(texts.TOO_LONG_MESSAGE, incoming.message_id)
-    return _say(tx, incoming, incoming.target, message, "answer", f"too long:{_origin(incoming)}", now)
+    _say(tx, incoming, incoming.target, message, "answer", f"too long:{_origin(incoming)}", now)
 
 
 def say_refused(tx: Tx, incoming: Incoming, rule: str, refused_to: str, now: datetime) -> None:

@@ -130,10 +130,11 @@ async def test_a_refused_text_leaves_no_trace_in_the_database_the_log_or_another
     assert hits == [("onebot", GROUP)]
 
 
-async def test_a_text_beyond_the_limit_is_told_once(stage: Stage) -> None:
+async def test_a_text_beyond_the_limit_is_told_once(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     said = stage.message("张三", "/报送 " + "长" * 100_001, GROUP)
     assert len(await stage.hear(said)) == 1
     assert await stage.hear(said) == []
+    assert not caplog.records
 
 
 async def test_a_fault_of_ours_is_answered_with_a_number_and_counted(
