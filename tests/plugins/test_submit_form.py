@@ -140,7 +140,7 @@ async def test_a_form_left_for_three_days_is_begun_anew(stage: Stage) -> None:
 async def test_a_secret_is_stopped_at_the_door_of_the_form_too(stage: Stage) -> None:
     await fill(stage, "/报送", "春耕备耕")
     heard = await stage.say("张三", "机密★10年 截至3月10日", GROUP)
-    assert [one.to for one in heard] == ["张三"]
+    assert [one.to for one in heard] == ["张三", "郑保密"]
     assert "第3步" in await fill(stage, TEXT)
 
 
