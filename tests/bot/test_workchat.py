@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.channels.wecom import Config
+from bot.channels.workchat import identities
 from domain.moment import to_ms
 from domain.speech import Outgoing
 from storage import outbox
@@ -16,7 +19,7 @@ from storage.engine import Tx
 from storage.outbox import Sending
 from tests.bot.workchat_town import GROUP, OFFICE, Town, Transport, town
 from tests.documents.samples import word_file
-from tests.peers.wecom import ANSWER_LOST, Script, refusing
+from tests.peers.wecom import ANSWER_LOST, HANGING, Script, refusing
 
 # NoneBot's httpx driver hands cookies over in a way httpx means to give up.
 pytestmark = pytest.mark.filterwarnings("ignore:Setting per-request cookies:DeprecationWarning")
@@ -172,6 +175,44 @@ async def test_a_lost_answer_of_the_service_leaves_the_message_unknown_and_it_go
     await send(city, "p:zhangsan", "只说一次")
     assert "没有回音" in (await city.parcel(Sending.UNKNOWN)).error
     assert [heard.via for heard in city.service.heard_by("zhangsan")] == ["app"]
+
+
+async def test_an_ack_of_the_long_connection_that_never_comes_leaves_the_answer_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identities, "Config", partial(Config, wecom_ack_seconds=0.2))
+    async with town(tmp_path, monkeypatch) as city:
+        city.service.faults.next("aibot_respond_msg", HANGING)
+        await city.service.say("zhangsan", ITEM, GROUP)
+        await city.service.group_hears(GROUP, "收到 2026-0001")
+        async with asyncio.timeout(5):
+            while not (unknown := await city.parcels(Sending.UNKNOWN)):
+                await asyncio.sleep(0.02)
+        assert "没有回音" in unknown[0].error
+        assert len(city.service.heard_in(GROUP)) == 1
+
+
+async def test_what_the_company_did_not_sign_leaves_no_trace(city: Town) -> None:
+    world = city.service.world
+    spoken = await city.service.say("zhangsan", "我的信息", to=world.app)
+    await city.told("zhangsan", "您还没有报送过")
+    [taken] = spoken.deliveries
+    before = (await city.count("inbox"), city.service.mark())
+    other = taken.body.replace(b"<Encrypt><![CDATA[", b"<Encrypt><![CDATA[A", 1)
+    for params, body, status in (
+        (taken.params | {"msg_signature": "0" * 40}, taken.body, 403),
+        (taken.params | {"nonce": "other"}, taken.body, 403),
+        (taken.params, other, 403),
+        (taken.params, taken.body[:40], 400),
+        (taken.params, b"", 400),
+        (taken.params, b"x" * 10_000_000, 413),
+        ({}, taken.body, 403),
+    ):
+        delivery = await city.service.callbacks.post(taken.url, params, body)
+        assert delivery.status == status, (params, body[:60])
+    assert (await city.service.replay(taken)).status == 200
+    await city.service.silence()
+    assert (await city.count("inbox"), city.service.mark()) == before
 
 
 @pytest.mark.parametrize(
