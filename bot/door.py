@@ -36,6 +36,7 @@ class Verdict(Enum):
     FILE = "file"
     SECRET = "secret"
     TOO_LONG = "too long"
+    NOT_HERE = "not here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Judged:
 
 _CHATTER, _UNREGISTERED = Judged(Verdict.CHATTER), Judged(Verdict.UNREGISTERED)
 _TEXT, _FILE, _TOO_LONG = Judged(Verdict.TEXT), Judged(Verdict.FILE), Judged(Verdict.TOO_LONG)
+_NOT_HERE = Judged(Verdict.NOT_HERE)
 
 Door = Callable[[Incoming], Judged]
 
@@ -60,7 +62,7 @@ def make_door(directory: Directory, screen: Screen, vocabulary: Vocabulary) -> D
         if incoming.group:
             group = directory.group_of(incoming)
             if (group is None or group.purpose == "通知") and not _is_said_anywhere(incoming):
-                return _UNREGISTERED if group is None else _CHATTER
+                return _UNREGISTERED if group is None else _in_notice_group(incoming)
         if incoming.file is not None:
             return _judge_file(incoming, group)
         if not _is_meant(incoming):
@@ -69,6 +71,10 @@ def make_door(directory: Directory, screen: Screen, vocabulary: Vocabulary) -> D
             return _TOO_LONG
         hit = screen.check(incoming.text)
         return Judged(Verdict.SECRET, hit) if hit else _TEXT
+
+    def _in_notice_group(incoming: Incoming) -> Judged:
+        """Nobody is heard there; who means the bot all the same must not believe that it was taken."""
+        return _NOT_HERE if directory.knows(incoming) and _is_meant(incoming) else _CHATTER
 
     def _is_said_anywhere(incoming: Incoming) -> bool:
         """Whether this registers the group, which nobody could do if it had to be registered."""

@@ -18,7 +18,7 @@ from typing import Any
 
 from bot.channels.base import Channel, Fetched, FetchProblem, NamingLate, NotKept
 from bot.door import Door, Judged, Verdict
-from bot.refusals import refuse_secret_file, say_fault, say_refused, say_too_long, storable
+from bot.refusals import refuse_secret_file, say_fault, say_not_here, say_refused, say_too_long, storable
 from bot.router import Desk, announce_file, is_reference, new_reference, receive, receive_file, refuse_file
 from documents.worker import extract
 from domain.document import Document
@@ -119,15 +119,16 @@ class Gateway:
     def _judge(self, incoming: Incoming) -> None:
         judged = self._house.door(incoming)
         self.seen[judged.verdict.value] += 1
+        now = self._house.clock.now()
         if judged.verdict is Verdict.TEXT:
-            now = self._house.clock.now()
             self._queue(self._house.store.submit(receive, self._house.desk, incoming, now), incoming)
         elif judged.verdict is Verdict.FILE:
             self._start_file(incoming)
         elif judged.verdict is Verdict.SECRET:
             self._refuse(incoming, judged)
+        elif judged.verdict is Verdict.NOT_HERE:
+            self._queue(self._house.store.submit(say_not_here, incoming, now), incoming)
         elif judged.verdict is Verdict.TOO_LONG:
-            now = self._house.clock.now()
             self._queue(self._house.store.submit(say_too_long, incoming, now), incoming)
         else:
             self._stored(incoming)

@@ -37,6 +37,13 @@ def say_too_long(tx: Tx, incoming: Incoming, now: datetime) -> None:
     _say(tx, incoming, incoming.target, message, "answer", f"too long:{_origin(incoming)}", now)
 
 
+def say_not_here(tx: Tx, incoming: Incoming, now: datetime) -> None:
+    """Said to the bot in a group where it only speaks; the person is told in private where to say it."""
+    target = private_target(tx, incoming, now.date())
+    if target:
+        _say(tx, incoming, target, Outgoing(texts.NOT_HERE), "answer", f"not here:{_origin(incoming)}", now)
+
+
 def say_refused(tx: Tx, incoming: Incoming, rule: str, refused_to: str, now: datetime) -> None:
     """Refuse what the screen stopped: time, group and rule are kept, the sender is told in private where to go.
 

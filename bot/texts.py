@@ -26,6 +26,7 @@ WRITE_TO_ME_FIRST = (
 )
 GOT_PRIVATELY = "已私聊发给您。"
 
+NOT_HERE = "您刚才在通知群里发给我的没有收下：那个群只用来发通知。请私聊我，或到报送群里发。"
 TOO_LONG_MESSAGE = "这条消息太长了，没有收下。请把正文做成文件发送，或分条报送。"
 UNNAMED = "附件"
 FILE_TIMEOUT = "文件《{name}》没有取到（网络超时），没有收下。请重新发送一次。"

@@ -63,8 +63,9 @@ def test_a_group_nobody_registered_is_not_heard_even_if_it_mentions_the_bot(door
     assert door(said("/报送 春耕", "999", at_bot=True)).verdict is Verdict.UNREGISTERED
 
 
-def test_in_a_notice_group_nobody_is_heard(door: Door) -> None:
-    assert door(said("/报送 春耕", NOTICE, at_bot=True)).verdict is Verdict.CHATTER
+def test_in_a_notice_group_nobody_is_heard_and_whoever_means_the_bot_is_told(door: Door) -> None:
+    assert door(said("/报送 春耕", NOTICE, at_bot=True)).verdict is Verdict.NOT_HERE
+    assert door(said("收到", NOTICE)).verdict is Verdict.CHATTER
 
 
 @pytest.mark.parametrize("text", ["/报送 机密★5年\n正文", "/报送 名单\n身份证 11010519491231002X"])

@@ -188,3 +188,12 @@ async def test_a_fault_before_any_handler_is_answered_with_a_number(
     assert len(heard) == 1
     assert "没有办成，编号" in heard[0].text
     assert "正文" not in caplog.text
+
+
+async def test_whoever_means_the_bot_in_a_group_for_notices_is_told_where_to_say_it(stage: Stage) -> None:
+    await stage.store.run(lambda tx: tx.run("UPDATE chat_group SET purpose = '通知' WHERE group_no = ?", GROUP))
+    await stage.store.read(stage.directory.fill, stage.clock.now().date())
+    (told,) = await stage.say("张三", "/报送 标题\n正文", GROUP)
+    assert (told.to, "没有收下" in told.text) == ("张三", True)
+    assert await stage.say("张三", "收到", GROUP) == []
+    assert await stage.say("99999", "/报送 标题", GROUP) == []
