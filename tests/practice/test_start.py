@@ -21,6 +21,8 @@ def test_it_refuses_to_start_beside_a_real_channel() -> None:
         start.practice_settings(Settings.model_validate({"onebot": {"token": "t"}}))
     with pytest.raises(SettingsFault, match="真实渠道"):
         start.practice_settings(Settings.model_validate({"qq": {"app_id": "1", "secret": "s"}}))
+    with pytest.raises(SettingsFault, match="真实渠道"):
+        start.practice_settings(Settings.model_validate({"wecom": {"corp_id": "ww1", "webhooks": "wrGroup = key"}}))
 
 
 def test_it_refuses_to_start_off_loopback() -> None:
