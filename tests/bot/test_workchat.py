@@ -303,7 +303,7 @@ async def test_a_group_for_notices_can_become_one_for_reports(city: Town) -> Non
     await city.answered(await city.service.say("zhaozhuren", "绑定本群 通知", GROUP))
     await city.known_as(GROUP, "通知")
     await city.service.say("zhangsan", ITEM, GROUP)
-    await city.service.silence()
+    assert (await city.told("zhangsan", "只用来发通知")).via == "app"
     answer = await city.answered(await city.service.say("zhaozhuren", "绑定本群 报送", GROUP))
     assert "名称“信息报送群”" in answer
     await city.known_as(GROUP, "报送")
