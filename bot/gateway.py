@@ -17,6 +17,7 @@ from functools import partial
 from typing import Any
 
 from bot.channels.base import Channel, Fetched, FetchProblem, NamingLate, NotKept
+from bot.channels.connected import until_up
 from bot.door import Door, Judged, Verdict
 from bot.refusals import refuse_secret_file, say_fault, say_not_here, say_refused, say_too_long, storable
 from bot.router import Desk, announce_file, is_reference, new_reference, receive, receive_file, refuse_file
@@ -251,7 +252,7 @@ class Gateway:
     async def resume(self) -> None:
         """After a restart: take in the files that were announced before it, once their channel is up."""
         for waiting in await self._house.store.read(inbox.open_files):
-            await self._channel_of(waiting.incoming.platform).until_up()
+            await until_up(self._channel_of(waiting.incoming.platform))
             await self.take_file(waiting.incoming, waiting.inbox_id)
 
     @property

@@ -80,9 +80,6 @@ class Channel(Protocol):
     def up(self) -> bool:
         """Whether somebody is connected at the other end."""
 
-    async def until_up(self) -> None:
-        """Wait for the connection."""
-
     async def send(self, target: str, message: Outgoing) -> Delivery:
         """Call the platform once. Never raises."""
 

@@ -69,9 +69,6 @@ class ListChannel:
     def connect(self, intake: Intake) -> None:
         self.intake = intake
 
-    async def until_up(self) -> None:
-        return None
-
     async def send(self, target: str, message: Outgoing) -> Delivery:
         if self.next_delivery:
             return self.next_delivery.pop(0)

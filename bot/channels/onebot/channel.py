@@ -19,12 +19,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import httpx
-import nonebot
 from nonebot.adapters.onebot.v11 import ActionFailed, ApiNotAvailable, Bot, NetworkError
 
 from bot import texts as bot_texts
 from bot.channels import texts
 from bot.channels.base import Delivery, FetchProblem, Intake, Pace
+from bot.channels.connected import connected
 from bot.channels.download import check_size, download
 from bot.channels.onebot.pulse import Pulse
 from bot.channels.onebot.wire import PLATFORM, read_frame, read_history, said_by, write_segments
@@ -82,7 +82,7 @@ class OneBotChannel:
 
     @property
     def trouble(self) -> str:
-        return self.pulse.trouble or ("" if self._bot() else texts.NO_CONNECTION)
+        return self.pulse.trouble or ("" if connected(Bot) else texts.NO_CONNECTION)
 
     @property
     def heard_ms(self) -> int:
@@ -94,18 +94,8 @@ class OneBotChannel:
     def take_gap(self) -> int | None:
         return self.pulse.take_gap()
 
-    async def until_up(self) -> None:
-        while not self.up:
-            await asyncio.sleep(0.2)
-
-    def _bot(self) -> Bot | None:
-        for bot in nonebot.get_bots().values():
-            if isinstance(bot, Bot):
-                return bot
-        return None
-
     async def send(self, target: str, message: Outgoing) -> Delivery:
-        bot = self._bot()
+        bot = connected(Bot)
         if bot is None or not self.up:
             return _not_sent()
         action, parameters = _call_for(target, message)
@@ -146,7 +136,7 @@ class OneBotChannel:
         url = file.url or await self._url_of(incoming, file)
         if url.startswith(("http://", "https://")):
             return await download(url, file.name)
-        bot = self._bot()
+        bot = connected(Bot)
         answer = await bot.call_api("get_file", file_id=file.file_id) if bot else None
         encoded = _field(answer, "base64")
         if not encoded:
@@ -158,7 +148,7 @@ class OneBotChannel:
             raise httpx.TransportError("the endpoint's bytes cannot be read") from error
 
     async def _url_of(self, incoming: Incoming, file: FileRef) -> str:
-        bot = self._bot()
+        bot = connected(Bot)
         if bot is None:
             raise ApiNotAvailable
         try:
@@ -175,7 +165,7 @@ class OneBotChannel:
 
     async def was_sent(self, target: str, text: str, since_ms: int) -> bool:
         """Whether the chat's history shows our message."""
-        bot = self._bot()
+        bot = connected(Bot)
         if bot is None:
             return False
         kind, _, number = target.partition(":")
@@ -184,7 +174,7 @@ class OneBotChannel:
 
     async def history(self, group: str, since_ms: int) -> list[Incoming]:
         """What was said in a group since a moment, oldest first, at most the latest 50 messages."""
-        bot = self._bot()
+        bot = connected(Bot)
         if bot is None:
             return []
         past = [read_history(message, group, bot.self_id) for message in await self._past(bot, "g", group)]

@@ -18,7 +18,6 @@ import logging
 from collections import OrderedDict
 
 import httpx
-import nonebot
 from nonebot.adapters.qq import Bot
 from nonebot.adapters.qq.exception import (
     ActionFailed,
@@ -32,6 +31,7 @@ from nonebot.adapters.qq.exception import (
 from bot import texts as bot_texts
 from bot.channels import texts
 from bot.channels.base import Delivery, FetchProblem, Intake, Pace
+from bot.channels.connected import connected
 from bot.channels.download import check_size, download
 from bot.channels.qq.wire import PLATFORM, answered_message, sequence_of, write_text
 from domain.moment import Clock, to_ms
@@ -81,20 +81,10 @@ class QQChannel:
 
     @property
     def up(self) -> bool:
-        return self._bot() is not None
-
-    async def until_up(self) -> None:
-        while not self.up:
-            await asyncio.sleep(0.2)
-
-    def _bot(self) -> Bot | None:
-        for bot in nonebot.get_bots().values():
-            if isinstance(bot, Bot):
-                return bot
-        return None
+        return connected(Bot) is not None
 
     async def send(self, target: str, message: Outgoing) -> Delivery:
-        bot = self._bot()
+        bot = connected(Bot)
         if bot is None:
             return Delivery(Sending.PENDING, error=texts.NO_CONNECTION, retry_ms=RETRY_MS)
         if message.file_base64:

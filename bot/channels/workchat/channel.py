@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from bot import texts as bot_texts
 from bot.channels import texts as channel_texts
 from bot.channels.base import Delivery, Fetched, FetchProblem, Intake, Pace
+from bot.channels.connected import connected
 from bot.channels.download import check_size
 from bot.channels.wecom import (
     ActionFailed,
@@ -95,11 +96,7 @@ class WorkChatChannel:
 
     @property
     def up(self) -> bool:
-        return any(isinstance(bot, Bot) for bot in nonebot.get_bots().values())
-
-    async def until_up(self) -> None:
-        while not self.up:
-            await asyncio.sleep(0.2)
+        return connected(Bot) is not None  # type: ignore[type-abstract]  # any identity of the adapter will do
 
     async def send(self, target: str, message: Outgoing) -> Delivery:
         kind, _, number = target.partition(":")
