@@ -84,12 +84,15 @@ def _unit(tx: Tx, unit_id: int, now: datetime) -> Unit:
     return unit
 
 
-def posts_shown(tx: Tx, person: Person, now: datetime) -> list[tuple[str, list[str]]]:
-    """(unit, roles) of a person, as people call them."""
+def posts_shown(tx: Tx, person: Person, now: datetime) -> list[tuple[str, str, list[str]]]:
+    """(unit, section, roles) of a person, as people call them; section '' if none is known."""
     held: dict[int, list[str]] = {}
     for post in person.posts:
         held.setdefault(post.unit_id, []).append(post.role.value)
-    return [(_unit(tx, unit_id, now).label, roles) for unit_id, roles in held.items()]
+    return [
+        (_unit(tx, unit_id, now).label, roster.section_of(tx, person.id, unit_id, now.date()), roles)
+        for unit_id, roles in held.items()
+    ]
 
 
 def accounts(tx: Tx, person: Person) -> list[tuple[str, str]]:
@@ -99,9 +102,10 @@ def accounts(tx: Tx, person: Person) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A line of a unit's roster: the roles held in this unit, and whether the bot can reach the person."""
+    """A line of a unit's roster: section and roles in this unit, and whether the bot can reach the person."""
 
     person: Person
+    section: str
     roles: tuple[str, ...]
     bound: bool
 
@@ -112,6 +116,7 @@ def unit_members(tx: Tx, unit: Unit, now: datetime) -> list[Member]:
     return [
         Member(
             person,
+            roster.section_of(tx, person.id, unit.id, now.date()),
             tuple(dict.fromkeys(post.role.value for post in person.posts if post.unit_id == unit.id)),
             bool(accounts(tx, person)),
         )

@@ -90,11 +90,13 @@ def roster_tables(current: Snapshot) -> list[Table]:
         for u in current.units
     ]
     roles: dict[tuple[int, str], list[str]] = {}
+    sections: dict[tuple[int, str], str] = {}
     for post in current.posts:
         roles.setdefault((post.person_id, post.unit), []).append(post.role)
+        sections[post.person_id, post.unit] = sections.get((post.person_id, post.unit)) or post.section
     known = {person.id: person for person in current.people}
     people = [
-        (known[id].name, unit, "、".join(dict.fromkeys(held)), known[id].phone)
+        (known[id].name, unit, "、".join(dict.fromkeys(held)), known[id].phone, sections[id, unit])
         for (id, unit), held in roles.items()
         if id in known
     ]
@@ -106,10 +108,20 @@ def roster_tables(current: Snapshot) -> list[Table]:
         for a in current.accounts
         if a.person_id in known and a.person_id in units_of
     ]
-    groups = [(platform_label(g.platform), g.group_no, g.name, g.purpose) for g in current.groups]
+    owners = _owner_cells({id: (known[id].name, unit) for id, unit in units_of.items() if id in known})
+    groups = [
+        (platform_label(g.platform), g.group_no, g.name, g.purpose, owners.get(g.owner_id or 0, ""))
+        for g in current.groups
+    ]
     return [
         Table(UNITS, COLUMNS[UNITS], units),
         Table(PEOPLE, COLUMNS[PEOPLE], people),
         Table(ACCOUNTS, COLUMNS[ACCOUNTS], accounts),
         Table(GROUPS, COLUMNS[GROUPS], groups),
     ]
+
+
+def _owner_cells(people: dict[int, tuple[str, str]]) -> dict[int, str]:
+    """How a cell of 负责人 names each person: by the name, with the unit where several have it."""
+    names = Counter(name for name, _ in people.values())
+    return {id: name if names[name] == 1 else f"{name}（{unit}）" for id, (name, unit) in people.items()}

@@ -20,8 +20,10 @@ from services.roster_import_read import (
     unit_book,
 )
 from services.roster_sheet import ACCOUNTS, GROUPS, PEOPLE, UNITS, Fault, Sheets
+from services.units import spelled
 from storage.roster_write import (
     Close,
+    GroupRow,
     PersonKey,
     PutAccount,
     PutGroup,
@@ -101,7 +103,8 @@ def plan_import(sheets: Sheets, current: Snapshot, *, full: bool = False) -> Pla
     leaving = _plan_leavers(planning, people, who, {unit.name for unit in staying})
     accounts = read_accounts(sheets.of(ACCOUNTS), book, planning.faults)
     _plan_accounts(planning, accounts, who, leaving)
-    _plan_groups(planning, read_groups(sheets.of(GROUPS), planning.faults))
+    groups = read_groups(sheets.of(GROUPS), planning.faults)
+    _plan_groups(planning, groups, _directory(current, who, leaving), book)
     return Plan(tuple(planning.changes), tuple(planning.faults))
 
 
@@ -207,22 +210,24 @@ def _plan_people(planning: _Planning, people: list[WantedPerson], who: dict[Pers
     for row in people:
         person = who[row.name, row.unit]
         old = stored.get(person.id) if person.id else None
-        has = {
-            post.role: post.id
-            for post in planning.current.posts
-            if post.person_id == person.id and post.unit == row.unit
-        }
+        posts = [post for post in planning.current.posts if (post.person_id, post.unit) == (person.id, row.unit)]
+        has = {post.role: post.id for post in posts}
+        sat = next((post.section for post in posts if post.section), "")
+        section = sat if row.section is None else row.section
         phone = phones[person.key] if phones[person.key] is not None else old.phone if old else ""
-        new_roles = tuple((row.unit, role) for role in row.roles if role not in has)
+        new_roles = tuple(role for role in row.roles if role not in has)
         closing = tuple(Close("post", id) for role, id in has.items() if role not in row.roles)
-        put = PutPerson(person.key, person.id, row.name, phone or "", new_roles)
+        put = PutPerson(person.key, person.id, row.name, phone or "", row.unit, section, new_roles)
         label = f"{row.name}（{row.unit}）"
         if not has:
-            change = Change(Verb.ADD, PEOPLE, row.record.row, label, "、".join(row.roles), (put,))
+            about = "，".join(filter(None, ("、".join(row.roles), section)))
+            change = Change(Verb.ADD, PEOPLE, row.record.row, label, about, (put,))
         else:
             roles = ("角色", "、".join(sorted(has)), "、".join(sorted(row.roles)))
             told = mask_phone(old.phone) if old else "", mask_phone(phone or "")
-            detail = _differences(roles, ("手机", *told)) or ("手机改号" if old and old.phone != phone else "")
+            detail = _differences(roles, ("手机", *told), ("科室", sat, section)) or (
+                "手机改号" if old and old.phone != phone else ""
+            )
             verb = Verb.ALTER if detail else Verb.SAME
             change = Change(verb, PEOPLE, row.record.row, label, detail, (put, *closing) if detail else ())
         planning.changes.append(change)
@@ -335,7 +340,36 @@ def _holder(planning: _Planning, row: WantedAccount, directory: dict[PersonKey, 
     return None
 
 
-def _plan_groups(planning: _Planning, groups: Iterable[WantedGroup]) -> None:
+def _owner(planning: _Planning, row: WantedGroup, directory: dict[PersonKey, _Who], book: UnitBook) -> _Who | None:
+    """Who answers for a group: 张三, or 张三（云山县） where several have the name; None if nobody, or with a fault."""
+    word = row.owner or ""
+    found = {person for (name, _), person in directory.items() if name == word} or {
+        person
+        for (name, unit), person in directory.items()
+        if word.startswith(name) and book.full.get(spelled(word.removeprefix(name))) == unit
+    }
+    if len(found) == 1:
+        return found.pop()
+    if found:
+        text = f"有 {len(found)} 位{word}，请在姓名后面写上单位，如“{word}（单位）”"
+        planning.faults.append(row.record.fault("负责人", text))
+    elif word:
+        planning.faults.append(row.record.fault("负责人", f"名册里没有{word}，请先写进“人员”表"))
+    return None
+
+
+def _group_detail(step: PutGroup, old: GroupRow | None, before: _Who | None, owner: _Who | None) -> str:
+    said = before.key[0] if before else "", owner.key[0] if owner else ""
+    if old is None:
+        return "，".join(filter(None, (step.purpose, said[1])))
+    fields = ("名称", old.name, step.name), ("用途", old.purpose, step.purpose), ("负责人", *said)
+    return _differences(*fields) or ("负责人换人" if owner != before else "")
+
+
+def _plan_groups(
+    planning: _Planning, groups: Iterable[WantedGroup], directory: dict[PersonKey, _Who], book: UnitBook
+) -> None:
+    serving = {person.id: person for person in directory.values() if person.id}
     known = {(group.platform, group.group_no): group for group in planning.current.groups}
     listed: set[tuple[str, str]] = set()
     for row in groups:
@@ -344,8 +378,14 @@ def _plan_groups(planning: _Planning, groups: Iterable[WantedGroup]) -> None:
         old = known.get(number)
         name = row.name if row.record.has("名称") or not old else old.name
         label = f"{name or '群'} {platform_label(row.platform)} {row.group_no}"
-        step = PutGroup(old.id if old else None, *number, name, row.purpose)
-        detail = _differences(("名称", old.name, name), ("用途", old.purpose, row.purpose)) if old else row.purpose
+        # Who has left answers for no group any more; only the history still knows them.
+        before = serving.get(old.owner_id) if old and old.owner_id else None
+        owner = before if row.owner is None else _owner(planning, row, directory, book)
+        step = PutGroup(
+            old.id if old else None, *number, name, row.purpose,
+            owner.id if owner else None, owner.key if owner else None,
+        )  # fmt: skip
+        detail = _group_detail(step, old, before, owner)
         verb = Verb.ADD if old is None else Verb.ALTER if detail else Verb.SAME
         planning.changes.append(
             Change(verb, GROUPS, row.record.row, label, detail, () if verb is Verb.SAME else (step,))

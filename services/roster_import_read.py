@@ -45,13 +45,14 @@ class WantedUnit:
 
 @dataclass(frozen=True, slots=True)
 class WantedPerson:
-    """A row of 人员; `unit` is the unit's full name, `phone` None if the sheet has no such column."""
+    """A row of 人员; `unit` is the unit's full name, `phone` or `section` None if the sheet has no such column."""
 
     record: Record
     name: str
     unit: str
     roles: tuple[str, ...]
     phone: str | None
+    section: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,14 @@ class WantedAccount:
 
 @dataclass(frozen=True, slots=True)
 class WantedGroup:
+    """A row of 工作群; `owner` is the cell of 负责人 in one spelling, None if the sheet has no such column."""
+
     record: Record
     platform: str
     group_no: str
     name: str
     purpose: str
+    owner: str | None
 
 
 @dataclass(slots=True)
@@ -147,7 +151,8 @@ def read_people(records: Iterable[Record], book: UnitBook, faults: list[Fault]) 
         name, unit = person_name(record["姓名"]), book.find(record, "单位", faults) if record["单位"] else ""
         roles, phone = _roles(record, faults), _phone(record, faults)
         if complete and unit and not _repeated(record, "姓名", f"{unit} {name}", rows, faults) and roles:
-            wanted.append(WantedPerson(record, name, unit, roles, phone))
+            section = _unblanked(record["科室"]) if record.has("科室") else None
+            wanted.append(WantedPerson(record, name, unit, roles, phone, section))
     return wanted
 
 
@@ -178,7 +183,8 @@ def read_groups(records: Iterable[Record], faults: list[Fault]) -> list[WantedGr
         if number and platform == "onebot" and not _QQ_NUMBER.fullmatch(number):
             faults.append(record.fault("群号", f"“{number}”不是 QQ 群号，应当全是数字"))
         elif complete and platform and not _repeated(record, "群号", f"{platform} {number}", rows, faults):
-            wanted.append(WantedGroup(record, platform, number, record["名称"], record["用途"]))
+            owner = person_name(record["负责人"]) if record.has("负责人") else None
+            wanted.append(WantedGroup(record, platform, number, record["名称"], record["用途"], owner))
     return wanted
 
 

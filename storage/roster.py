@@ -37,6 +37,17 @@ def person(tx: Tx, person_id: int, day: date) -> Person | None:
     return Person(row[0], row[1], row[2], tuple(Post(unit_id, Role(role)) for unit_id, role in posts))
 
 
+def section_of(tx: Tx, person_id: int, unit_id: int, day: date) -> str:
+    """The section (科室) of a unit a person works in on a day; '' if none is known."""
+    iso = day.isoformat()
+    row = tx.one(
+        "SELECT s.name FROM post o JOIN section s ON s.id = o.section_id WHERE o.person_id = ? AND o.unit_id = ?"
+        " AND o.valid_from <= ? AND (o.valid_to = '' OR o.valid_to >= ?) ORDER BY o.id DESC",
+        person_id, unit_id, iso, iso,
+    )  # fmt: skip
+    return row[0] if row else ""
+
+
 def name_of(tx: Tx, person_id: int) -> str:
     """A person's name, also of one who has left."""
     row = tx.one("SELECT name FROM person WHERE id = ?", person_id)

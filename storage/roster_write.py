@@ -37,6 +37,7 @@ class PostRow:
     person_id: int
     unit: str
     role: str
+    section: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class GroupRow:
     group_no: str
     name: str
     purpose: str
+    owner_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def snapshot(tx: Tx, year: int) -> Snapshot:
         tuple(
             PostRow(*row)
             for row in tx.all(
-                "SELECT o.id, o.person_id, u.name, o.role FROM post o JOIN unit u ON u.id = o.unit_id"
+                "SELECT o.id, o.person_id, u.name, o.role, COALESCE(s.name, '')"
+                " FROM post o JOIN unit u ON u.id = o.unit_id LEFT JOIN section s ON s.id = o.section_id"
                 " WHERE o.valid_to = '' AND u.valid_to = '' ORDER BY u.place, u.id, o.person_id, o.id"
             )
         ),
@@ -86,7 +89,7 @@ def snapshot(tx: Tx, year: int) -> Snapshot:
         tuple(
             GroupRow(*row)
             for row in tx.all(
-                "SELECT id, platform, group_no, name, purpose FROM chat_group WHERE valid_to = '' ORDER BY id"
+                "SELECT id, platform, group_no, name, purpose, owner_id FROM chat_group WHERE valid_to = '' ORDER BY id"
             )
         ),
     )
@@ -127,13 +130,15 @@ class PutUnit:
 
 @dataclass(frozen=True, slots=True)
 class PutPerson:
-    """A person as they shall be, with the roles to add: (unit, role)."""
+    """A person as they shall be in a unit: the section ('' is none) and the roles to add."""
 
     key: PersonKey
     id: int | None
     name: str
     phone: str
-    roles: tuple[tuple[str, str], ...]
+    unit: str
+    section: str
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +153,15 @@ class PutAccount:
 
 @dataclass(frozen=True, slots=True)
 class PutGroup:
+    """A group as it shall be; its owner is one who is there (`owner_id`), one added by this import, or nobody."""
+
     id: int | None
     platform: str
     group_no: str
     name: str
     purpose: str
+    owner_id: int | None
+    owner_key: PersonKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,25 +266,44 @@ def _put_person(writing: _Writing, step: PutPerson) -> None:
     else:
         tx.run("UPDATE person SET phone = ? WHERE id = ?", step.phone, person_id)
     writing.people[step.key] = person_id
-    for unit, role in step.roles:
-        add_post(tx, person_id, writing.units[unit], role, writing.now.date())
+    unit_id = writing.units[step.unit]
+    for role in step.roles:
+        add_post(tx, person_id, unit_id, role, writing.now.date())
+    tx.run("UPDATE post SET section_id = ? WHERE person_id = ? AND unit_id = ? AND valid_to = ''",
+           _section(writing, unit_id, step.section), person_id, unit_id)  # fmt: skip
+
+
+def _section(writing: _Writing, unit_id: int, name: str) -> int | None:
+    """The section of a unit by its name, from today on if it is new; none without a name."""
+    if not name:
+        return None
+    row = writing.tx.one("SELECT id FROM section WHERE unit_id = ? AND name = ? AND valid_to = ''", unit_id, name)
+    if row is not None:
+        found: int = row[0]
+        return found
+    return _id(writing.tx, "INSERT INTO section (unit_id, name, valid_from) VALUES (?, ?, ?) RETURNING id",
+               unit_id, name, writing.today)  # fmt: skip
 
 
 def _put_group(writing: _Writing, step: PutGroup) -> None:
+    owner = step.owner_id or (writing.people[step.owner_key] if step.owner_key else None)
     if step.id is None:
         writing.tx.run(
-            "INSERT INTO chat_group (platform, group_no, name, purpose, valid_from) VALUES (?, ?, ?, ?, ?)",
-            step.platform, step.group_no, step.name, step.purpose, writing.today,
+            "INSERT INTO chat_group (platform, group_no, name, purpose, owner_id, valid_from)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            step.platform, step.group_no, step.name, step.purpose, owner, writing.today,
         )  # fmt: skip
     else:
-        writing.tx.run("UPDATE chat_group SET name = ?, purpose = ? WHERE id = ?", step.name, step.purpose, step.id)
+        writing.tx.run("UPDATE chat_group SET name = ?, purpose = ?, owner_id = ? WHERE id = ?",
+                       step.name, step.purpose, owner, step.id)  # fmt: skip
 
 
 def add_post(tx: Tx, person_id: int, unit_id: int, role: str, day: date) -> None:
-    """A role in a unit, from a day on."""
+    """A role in a unit, from a day on; who serves there already stays in their section."""
     tx.run(
-        "INSERT INTO post (person_id, unit_id, role, valid_from) VALUES (?, ?, ?, ?)",
-        person_id, unit_id, role, day.isoformat(),
+        "INSERT INTO post (person_id, unit_id, section_id, role, valid_from) VALUES (?, ?,"
+        " (SELECT MAX(section_id) FROM post WHERE person_id = ? AND unit_id = ? AND valid_to = ''), ?, ?)",
+        person_id, unit_id, person_id, unit_id, role, day.isoformat(),
     )  # fmt: skip
 
 

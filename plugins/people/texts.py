@@ -124,8 +124,8 @@ def _numbers(numbers: list[str]) -> str:
     return "、".join(numbers[:SHOWN]) + more
 
 
-def about(person: Person, posts: list[tuple[str, list[str]]], accounts: list[tuple[str, str]]) -> str:
-    lines = [f"您是{person.name}。", *(f"{unit}：{'、'.join(roles)}" for unit, roles in posts)]
+def about(person: Person, posts: list[tuple[str, str, list[str]]], accounts: list[tuple[str, str]]) -> str:
+    lines = [f"您是{person.name}。", *(f"{unit}{section}：{'、'.join(roles)}" for unit, section, roles in posts)]
     lines.append(f"账号：{_accounts(accounts)}")
     if person.phone:
         lines.append(f"手机：{mask_phone(person.phone)}")
@@ -137,7 +137,8 @@ def members(unit: Unit, members: list[Member]) -> str:
     for member in members:
         phone = f" {mask_phone(member.person.phone)}" if member.person.phone else ""
         bound = "已绑定" if member.bound else "未绑定"
-        lines.append(f"{member.person.name} {'、'.join(member.roles)}{phone} {bound}")
+        section = f" {member.section}" if member.section else ""
+        lines.append(f"{member.person.name}{section} {'、'.join(member.roles)}{phone} {bound}")
     held = {role for member in members for role in member.roles}
     if unit.kind != "办公室":
         lines.extend(f"缺{role.value}" for role in (Role.REPORTER, Role.LEADER) if not _holds(role, held))

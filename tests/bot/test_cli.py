@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 ROSTER = [
     Table("单位", COLUMNS["单位"], [["云山县", "", "县区", "县（市、区）", "", ""]]),
-    Table("人员", COLUMNS["人员"], [["张三", "云山县", "信息员", 13800000001]]),
+    Table("人员", COLUMNS["人员"], [["张三", "云山县", "信息员", 13800000001, "办公室"]]),
     Table("账号", COLUMNS["账号"], [["张三", "云山县", "QQ", 20001]]),
 ]
 
@@ -90,6 +90,7 @@ def test_what_is_exported_has_the_shape_of_what_is_imported(folder: Path, capsys
     assert main(["export", "roster", "备份.xlsx", "--config", str(folder / "config.toml")]) == 0
     sheets = read_sheets({"备份.xlsx": Path("备份.xlsx").read_bytes()})
     assert sheets.of("人员")[0]["姓名"] == "张三"
+    assert sheets.of("人员")[0]["科室"] == "办公室"
     assert main(["import", "备份.xlsx", "--full"]) == 0
     assert "没有要改的" in capsys.readouterr().out
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from storage import audit
+from storage.engine import Tx
 from tests.support.stage import GROUP, OFFICE, Stage
 
 STRANGER = "29999"
@@ -184,6 +185,16 @@ async def test_the_roster_of_a_unit_shows_who_is_bound_and_what_is_missing(stage
     await stage.say("吴科员", "/解绑 王五")
     answer = await said(stage, "吴科员", "/名册 清河", OFFICE)
     assert answer == "清河区人民政府（县区，县（市、区））\n王五 信息员 138****0007 未绑定\n缺分管领导"
+
+
+async def test_the_section_somebody_works_in_is_shown_where_it_is_known(stage: Stage) -> None:
+    def settle(tx: Tx) -> None:
+        tx.run("INSERT INTO section (id, unit_id, name, valid_from) VALUES (1, 2, '办公室', '2026-01-01')")
+        tx.run("UPDATE post SET section_id = 1 WHERE person_id = 5")
+
+    await stage.store.run(settle)
+    assert "\n云山县办公室：信息员\n" in await said(stage, "张三", "/我是谁")
+    assert "\n张三 办公室 信息员 138****0005 已绑定" in await said(stage, "吴科员", "/名册 云山县", OFFICE)
 
 
 async def test_the_roster_shows_the_holes_of_the_whole_net(stage: Stage) -> None:

@@ -17,6 +17,7 @@ from bot.settings import Settings
 from domain.errors import BadInput
 from domain.moment import ZONE
 from domain.roster import GROUP_PURPOSES, UNIT_KINDS, Role
+from services import groups
 from services.roster_import import apply_import, roster_tables, show_plan
 from services.roster_import_plan import Plan, Verb, plan_import
 from services.roster_sheet import COLUMNS, Table, read_sheets, write_workbook
@@ -42,7 +43,12 @@ GROUPS: Rows = [["QQ", 200001.0, "全市政务信息群", "报送"]]
 
 def book(units: Rows = UNITS, people: Rows = PEOPLE, accounts: Rows = ACCOUNTS, groups: Rows = GROUPS) -> bytes:
     tables = zip(COLUMNS, (units, people, accounts, groups), strict=True)
-    return write_workbook([Table(name, COLUMNS[name], rows) for name, rows in tables])
+    return write_workbook([Table(name, COLUMNS[name], [filled(name, row) for row in rows]) for name, rows in tables])
+
+
+def filled(sheet: str, row: list[Any]) -> list[Any]:
+    """The row with empty cells behind what was written."""
+    return row + [""] * (len(COLUMNS[sheet]) - len(row))
 
 
 @contextmanager
@@ -164,6 +170,90 @@ def test_a_missing_column_leaves_what_is_stored(tx: SQLiteTx) -> None:
     assert [change.verb for change in plan.changes] == [Verb.SAME]
 
 
+def sections(tx: SQLiteTx) -> list[Any]:
+    return tx.all(
+        "SELECT o.person_id, o.role, s.name FROM post o LEFT JOIN section s ON s.id = o.section_id"
+        " WHERE o.valid_to = '' ORDER BY o.id"
+    )
+
+
+def owner(tx: SQLiteTx) -> int | None:
+    (group,) = roster.groups(tx, NOW.date())
+    return group.owner_id
+
+
+def test_a_section_begins_with_the_first_person_in_it_and_is_there_once(tx: SQLiteTx) -> None:
+    both = [[*PEOPLE[0], "办 公室"], ["李四", "云山县", "信息员B角", "", "办公室"]]
+    assert "新增 张三（云山县）：信息员、分管领导，办公室" in show_plan(take_in(tx, book(people=both, accounts=[])))
+    assert tx.all("SELECT unit_id, name, valid_from, valid_to FROM section") == [(2, "办公室", "2026-11-23", "")]
+    assert sections(tx) == [(1, "信息员", "办公室"), (1, "分管领导", "办公室"), (2, "信息员B角", "办公室")]
+
+
+def test_who_changes_section_is_told_so_and_the_old_section_stays(tx: SQLiteTx) -> None:
+    take_in(tx, book(people=[[*PEOPLE[0], "办公室"], PEOPLE[1]]))
+    moved = take_in(tx, book(people=[[*PEOPLE[0], "综合科"], PEOPLE[1]]))
+    assert "修改 张三（云山县）：科室 办公室 → 综合科" in show_plan(moved)
+    assert sections(tx) == [(1, "信息员", "综合科"), (1, "分管领导", "综合科"), (2, "信息员", None)]
+    take_in(tx, book())
+    assert {section for _, _, section in sections(tx)} == {None}
+    assert tx.all("SELECT name, valid_to FROM section ORDER BY id") == [("办公室", ""), ("综合科", "")]
+
+
+def test_a_new_role_is_held_in_the_section_the_person_works_in(tx: SQLiteTx) -> None:
+    take_in(tx, book(people=[[*PEOPLE[0], "办公室"], PEOPLE[1]]))
+    roster_write.add_post(tx, 1, 2, "保密员", NOW.date())
+    assert sections(tx)[-1] == (1, "保密员", "办公室")
+    roster_write.add_post(tx, 1, 1, "信息员", NOW.date())
+    assert sections(tx)[-1] == (1, "信息员", None)
+
+
+def test_a_group_has_an_owner_who_may_be_new_in_the_same_file(tx: SQLiteTx) -> None:
+    plan = take_in(tx, book(groups=[[*GROUPS[0], "李　四"]]))
+    assert "新增 全市政务信息群 QQ 200001：报送，李四" in show_plan(plan)
+    assert owner(tx) == 2
+    plan = take_in(tx, book(groups=[[*GROUPS[0], "张三"]]))
+    assert "修改 全市政务信息群 QQ 200001：负责人 李四 → 张三" in show_plan(plan)
+    assert owner(tx) == 1
+    take_in(tx, book())
+    assert owner(tx) is None
+
+
+def test_an_owner_whose_name_two_people_have_is_written_with_the_unit(tx: SQLiteTx) -> None:
+    people = [["张三", "云山县", "信息员"], ["张三", "市文旅局", "信息员"]]
+    take_in(tx, book(people=people, accounts=[], groups=[[*GROUPS[0], "张三（云山县）"]]))
+    assert owner(tx) == 1
+    plan = take_in(tx, book(people=people, accounts=[], groups=[[*GROUPS[0], "张三（文旅局）"]]))
+    assert "负责人换人" in show_plan(plan)
+    assert owner(tx) == 2
+
+
+def test_a_group_whose_owner_has_left_is_exported_without_one(tx: SQLiteTx) -> None:
+    take_in(tx, book(groups=[[*GROUPS[0], "李四"]]))
+    later = NOW + timedelta(days=1)
+    without = book(people=PEOPLE[:1], accounts=ACCOUNTS[:1])
+    take_in(tx, without, later, full=True)
+    exported = write_workbook(roster_tables(roster_write.snapshot(tx, NOW.year)))
+    assert trial(tx, exported, full=True).steps == []
+
+
+def test_a_workbook_from_before_sections_and_owners_leaves_both_as_they_are(tx: SQLiteTx) -> None:
+    take_in(tx, book(people=[[*PEOPLE[0], "办公室"], PEOPLE[1]], groups=[[*GROUPS[0], "李四"]]))
+    old = write_workbook([
+        Table("人员", ("姓名", "单位", "角色", "手机"), [["张三", "云山县", "信息员、保密员", "13800000009"]]),
+        Table("工作群", ("平台", "群号", "名称", "用途"), [["QQ", "200001", "信息群", "报送"]]),
+    ])  # fmt: skip
+    assert {change.verb for change in take_in(tx, old).changes} == {Verb.ALTER}
+    assert sections(tx) == [(1, "信息员", "办公室"), (2, "信息员", None), (1, "保密员", "办公室")]
+    assert owner(tx) == 2
+
+
+def test_a_group_that_registers_itself_anew_keeps_its_owner(tx: SQLiteTx) -> None:
+    take_in(tx, book(groups=[[*GROUPS[0], "李四"]]))
+    zhang = roster.person(tx, 1, NOW.date())
+    assert zhang is not None
+    assert groups.register(tx, zhang, "onebot", "200001", ["通知"], NOW).owner_id == 2
+
+
 def test_a_sheet_the_whole_roster_does_not_have_is_left_alone(tx: SQLiteTx) -> None:
     take_in(tx, book())
     plan = trial(tx, write_workbook([Table("单位", COLUMNS["单位"], UNITS)]), full=True)
@@ -212,6 +302,10 @@ FAULTS: list[tuple[dict[str, Rows], str]] = [
       "accounts": [["张三", "", "QQ", "20001"]]}, "账号!B2：有 2 位张三，请写明单位"),
     ({"groups": [["QQ", "1234567", "", "闲聊"]]}, "工作群!D2：用途“闲聊”不认识，可以是报送、办公、通知"),
     ({"groups": [["QQ", "群", "", "报送"]]}, "工作群!B2：“群”不是 QQ 群号"),
+    ({"groups": [["QQ", "200001", "", "报送", "王五"]]}, "工作群!E2：名册里没有王五，请先写进“人员”表"),
+    ({"people": [["张三", "云山县", "信息员"], ["张三", "市文旅局", "信息员"]], "accounts": [],
+      "groups": [["QQ", "200001", "", "报送", "张三"]]},
+     "工作群!E2：有 2 位张三，请在姓名后面写上单位，如“张三（单位）”"),
     ({"groups": [*GROUPS, *GROUPS]}, "工作群!B3：“200001”与第 2 行重复"),
 ]  # fmt: skip
 
@@ -288,14 +382,19 @@ def rosters(draw: st.DrawFn) -> bytes:
     ]  # fmt: skip
     keys = draw(st.lists(st.tuples(NAMES, st.sampled_from(units)), max_size=8, unique=True))
     phone = st.sampled_from(["", "13800000001", "13800000002"])
-    people = [[name, unit, "、".join(draw(ROLES)), draw(phone)] for name, unit in keys]
+    section = st.sampled_from(["", "综合科", "办公室"])
+    people = [[name, unit, "、".join(draw(ROLES)), draw(phone), draw(section)] for name, unit in keys]
     accounts = [
         [name, unit, draw(st.sampled_from(["QQ", "QQ官方", "企业微信"])), f"{n}0001"]
         for n, (name, unit) in enumerate(keys, start=1)
         if draw(st.booleans())
     ]
-    groups = [["QQ", f"20000{n}", f"群{n}", purpose] for n, purpose in enumerate(draw(st.permutations(GROUP_PURPOSES)))]
-    return book(rows, people, accounts, groups)
+    owner = st.sampled_from(["", *(f"{name}（{unit}）" for name, unit in keys)])
+    chats = [
+        ["QQ", f"20000{n}", f"群{n}", purpose, draw(owner)]
+        for n, purpose in enumerate(draw(st.permutations(GROUP_PURPOSES)))
+    ]
+    return book(rows, people, accounts, chats)
 
 
 @given(data=rosters())

@@ -26,12 +26,12 @@ def sheets(people: list[list[str]]) -> Sheets:
         ),
         Table("人员", COLUMNS["人员"], people),
         Table("账号", COLUMNS["账号"], [["张三", "", "QQ", "20001"]]),
-        Table("工作群", COLUMNS["工作群"], [["QQ", "200001", "信息群", "报送"]]),
+        Table("工作群", COLUMNS["工作群"], [["QQ", "200001", "信息群", "报送", "张三"]]),
     ]
     return read_sheets({"a.xlsx": write_workbook(tables)})
 
 
-ZHANG, LI = ["张三", "云山县", "信息员", "13800000001"], ["李四", "云山镇", "信息员、分管领导", ""]
+ZHANG, LI = ["张三", "云山县", "信息员", "13800000001", "办公室"], ["李四", "云山镇", "信息员、分管领导", "", ""]
 
 
 async def test_a_roster_is_taken_in_given_back_and_ended(store: Store) -> None:
@@ -39,6 +39,9 @@ async def test_a_roster_is_taken_in_given_back_and_ended(store: Store) -> None:
     snapshot = await store.read(roster_write.snapshot, 2026)
     again = read_sheets({"a.xlsx": write_workbook(roster_tables(snapshot))})
     assert (await store.read(try_import, again, NOW, full=True)).steps == []
+    assert [(post.role, post.section) for post in snapshot.posts][:1] == [("信息员", "办公室")]
+    assert await store.read(roster.section_of, 1, 1, NOW.date()) == "办公室"
+    assert [group.owner_id for group in snapshot.groups] == [1]
 
     await store.run(apply_import, OFFICE, sheets([ZHANG]), NOW, full=True, actor="cli")
     assert [person.name for person in (await store.read(roster_write.snapshot, 2026)).people] == ["张三"]
