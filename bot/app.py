@@ -22,7 +22,7 @@ import nonebot
 import uvicorn
 
 from bot import log
-from bot.channels.base import Channel, Hooked
+from bot.channels.base import Channel, Hooked, Keeping
 from bot.channels.guard import Guard, Policy
 from bot.channels.registry import register_channels
 from bot.channels.watch import Watch
@@ -148,6 +148,8 @@ async def running(settings: Settings, clock: Clock, channels: dict[str, Channel]
         parts = Running(settings, office, store, clock, directory, gateway, courier, ticker, channels, watch)
         store.listen("roster", lambda _: _refresh(parts))
         for channel in channels.values():
+            if isinstance(channel, Keeping):
+                channel.keep_in(store)
             channel.connect(gateway)
         await _hook_up(parts)
         await courier.start()

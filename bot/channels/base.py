@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from domain.speech import Incoming, Outgoing
+from storage.engine import Store
 from storage.outbox import Sending
 
 
@@ -114,6 +115,14 @@ class Remembering(Protocol):
 
     async def history(self, group: str, since_ms: int) -> list[Incoming]:
         """What was said in a group since a moment, oldest first, with the keys the live messages have."""
+
+
+@runtime_checkable
+class Keeping(Protocol):
+    """A channel with something to keep beyond its run."""
+
+    def keep_in(self, store: Store) -> None:
+        """Once, with the open store, before anything else happens."""
 
 
 @runtime_checkable

@@ -58,7 +58,9 @@ def _wecom(section: WeCom, clock: Clock) -> Channel:
     channel = WorkChatChannel(pace_of(section.pace), section.fetch_seconds, clock, name, section.webhook_keys)
     # Not through NoneBot's own options: it logs them.
     config = adapter_config(section)
-    nonebot.get_driver().register_adapter(Adapter, config=config, tap=channel.hear, build_events=False)
+    nonebot.get_driver().register_adapter(
+        Adapter, config=config, tap=channel.hear, build_events=False, token_store=channel.tokens
+    )
     return channel
 
 

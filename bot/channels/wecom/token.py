@@ -17,6 +17,7 @@ from typing import Protocol
 
 from .errcode import TOO_OFTEN, WRONG_CORP, WRONG_SECRET
 from .exception import ActionFailed, TokenRefused
+from .log import keep_secret
 
 EARLY_SECONDS = 300.0
 FIRST_PAUSE = 300.0
@@ -122,6 +123,7 @@ class TokenHolder:
         """Under the store's lock: another process may have been faster."""
         async with self._store.lock(self._key):
             record = await self._store.load(self._key) or TokenRecord()
+            keep_secret(record.value)  # another process may have fetched it
             if not self._usable(record, stale):
                 self._check_breaker(record)
                 # A store that was emptied must not fall back behind a serial that is already in use.

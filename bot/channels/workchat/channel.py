@@ -43,9 +43,11 @@ from bot.channels.workchat import texts
 from bot.channels.workchat.intake import Ear, ReplyWay
 from bot.channels.workchat.outcome import outcome_of
 from bot.channels.workchat.routes import ROUTES, TEXT_BYTES, Way, Windows
+from bot.channels.workchat.tokens import StoredTokens
 from bot.channels.workchat.wire import PLATFORM
 from domain.moment import Clock, to_ms
 from domain.speech import Incoming, Outgoing
+from storage.engine import Store
 from storage.outbox import Sending
 
 logger = logging.getLogger("baosong.wecom")
@@ -74,6 +76,11 @@ class WorkChatChannel:
         self._clock = clock
         self._windows = Windows()
         self._ear = Ear(bot_name, clock, self._convert)
+        self.tokens = StoredTokens()
+
+    def keep_in(self, store: Store) -> None:
+        """What outlives the program lies in this store."""
+        self.tokens.keep_in(store)
 
     def connect(self, intake: Intake) -> None:
         self._ear.intake = intake
