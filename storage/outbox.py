@@ -67,6 +67,12 @@ def _parcel(row: Row) -> Parcel:
     return Parcel(id, platform, target, kind, message, attempts, Sending(state), created_ms, error)
 
 
+_PUT = (
+    "INSERT INTO outbox (platform, target, dedup, kind, payload, state, not_before_ms, expires_ms, created_ms)"
+    " VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT (dedup) DO NOTHING"
+)
+
+
 def put(
     tx: Tx,
     platform: str,
@@ -81,13 +87,33 @@ def put(
 ) -> bool:
     """Queue a message; False if one with the same `dedup` key was queued before (then nothing happens)."""
     written = tx.run(
-        "INSERT INTO outbox (platform, target, dedup, kind, payload, state, not_before_ms, expires_ms, created_ms)"
-        " VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT (dedup) DO NOTHING",
+        _PUT,
         platform, target, dedup, kind, _payload(message), max(not_before_ms, now_ms), expires_ms, now_ms,
     )  # fmt: skip
     if written:
         tx.touch("outbox", platform, target)
     return bool(written)
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One of many messages queued at once."""
+
+    platform: str
+    target: str
+    message: Outgoing
+    dedup: str
+
+
+def put_many(tx: Tx, postings: Sequence[Posting], *, kind: str, now_ms: int, not_before_ms: int = 0) -> None:
+    """Queue many messages of one kind; those whose `dedup` key was queued before are left out."""
+    start_ms = max(not_before_ms, now_ms)
+    tx.many(
+        _PUT,
+        [(one.platform, one.target, one.dedup, kind, _payload(one.message), start_ms, 0, now_ms) for one in postings],
+    )
+    for one in postings:
+        tx.touch("outbox", one.platform, one.target)
 
 
 def _payload(message: Outgoing) -> str:

@@ -1,0 +1,1 @@
+"""Commissions, from the words of the office to the message that reaches each unit."""
