@@ -144,7 +144,7 @@ async def running(settings: Settings, clock: Clock, channels: dict[str, Channel]
         gateway = Gateway(house, channels.__getitem__)
         courier = Courier(store, clock, channels)
         ticker = Ticker(store, clock, build_jobs(build_plan(settings), office))
-        watch = Watch(store, clock, channels, gateway)
+        watch = Watch(store, clock, channels, gateway, office)
         parts = Running(settings, office, store, clock, directory, gateway, courier, ticker, channels, watch)
         store.listen("roster", lambda _: _refresh(parts))
         for channel in channels.values():

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector, generate_late
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bot.channels.base import parts_of
 from domain.moment import to_ms
 from storage import job, outbox
 from storage.engine import Tx
@@ -31,6 +32,7 @@ METRICS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "baosong_outbox": ("Messages in the outbox that are not sent, by state", ("state",)),
     "baosong_outbox_oldest_seconds": ("Age of the oldest message that could go out now", ()),
     "baosong_channel_up": ("Whether somebody is at the other end of the channel", ("channel",)),
+    "baosong_identity_up": ("Whether one identity of a channel can work", ("channel", "identity")),
     "baosong_commits_total": ("Transactions of the writer", ()),
     "baosong_store_commands_total": ("Commands of the writer; over commits this is how many share a flush", ()),
     "baosong_jobs_failed": ("Runs of jobs that failed and have not been made good", ("job",)),
@@ -61,6 +63,11 @@ class HouseCollector(Collector):
             "baosong_sends_total": {_pair(key): n for key, n in parts.courier.settled.items()},
             "baosong_sends_found_total": {(name,): n for name, n in parts.courier.evidence.found.items()},
             "baosong_channel_up": {(name,): float(channel.up) for name, channel in parts.channels.items()},
+            "baosong_identity_up": {
+                (name, identity): float(not part.trouble)
+                for name, channel in parts.channels.items()
+                for identity, part in parts_of(channel).items()
+            },
             "baosong_commits_total": {(): parts.store.commits},
             "baosong_store_commands_total": {(): parts.store.commands},
         }

@@ -11,7 +11,7 @@ import nonebot
 from fastapi import FastAPI
 from starlette.responses import JSONResponse, Response
 
-from bot.channels.base import trouble_of
+from bot.channels.base import Channel, parts_of, trouble_of
 from bot.metrics import CONTENT_TYPE, Metrics
 from domain.moment import to_ms
 from storage import presence
@@ -37,8 +37,12 @@ def add_pages(app: FastAPI, parts: Running) -> None:
     async def readyz() -> JSONResponse:
         reasons = await probe.reasons()
         channels = {name: trouble_of(channel) or "up" for name, channel in parts.channels.items()}
+        identities = {name: _identities(channel) for name, channel in parts.channels.items() if parts_of(channel)}
         plugins = len(nonebot.get_loaded_plugins())
-        told = {"ready": not reasons, "reasons": reasons, "channels": channels, "plugins": plugins}
+        told = {
+            "ready": not reasons, "reasons": reasons, "channels": channels, "identities": identities,
+            "plugins": plugins,
+        }  # fmt: skip
         return JSONResponse(told, 503 if reasons else 200)
 
     async def metrics_page() -> Response:
@@ -50,6 +54,10 @@ def add_pages(app: FastAPI, parts: Running) -> None:
     app.add_api_route("/healthz", healthz)
     app.add_api_route("/readyz", readyz)
     app.add_api_route("/metrics", metrics_page)
+
+
+def _identities(channel: Channel) -> dict[str, str]:
+    return {name: part.trouble or "up" for name, part in parts_of(channel).items()}
 
 
 class Probe:

@@ -117,6 +117,24 @@ class Remembering(Protocol):
         """What was said in a group since a moment, oldest first, with the keys the live messages have."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several connections of a channel. `trouble` is '' while it is well; one that is `stuck` does not come back
+    by itself, so somebody has to be told."""
+
+    trouble: str = ""
+    stuck: bool = False
+
+
+@runtime_checkable
+class Composed(Protocol):
+    """A channel of several identities, each of which may fail while the others speak."""
+
+    @property
+    def parts(self) -> Mapping[str, Part]:
+        """Every identity by the name the office knows it by."""
+
+
 @runtime_checkable
 class Keeping(Protocol):
     """A channel with something to keep beyond its run."""
@@ -131,6 +149,11 @@ class Hooked(Protocol):
 
     def hook(self, keys: Mapping[str, str]) -> None:
         """From now on these are the groups' keys, by group number."""
+
+
+def parts_of(channel: Channel) -> Mapping[str, Part]:
+    """The identities of a channel; empty if it has but one."""
+    return channel.parts if isinstance(channel, Composed) else {}
 
 
 def trouble_of(channel: Channel) -> str:

@@ -12,8 +12,11 @@ import contextlib
 import logging
 from collections.abc import Mapping
 
-from bot.channels.base import Channel, Intake, Remembering, trouble_of
-from domain.moment import Clock
+from bot.channels import texts
+from bot.channels.base import Channel, Intake, Remembering, parts_of, trouble_of
+from domain.moment import Clock, to_ms
+from scheduler.alarm import alarm
+from services.office import Office
 from storage import presence, roster
 from storage.engine import Store, StoreFault, Tx
 
@@ -28,12 +31,16 @@ SILENT_PURPOSE = "通知"
 class Watch:
     """Runs until closed."""
 
-    def __init__(self, store: Store, clock: Clock, channels: Mapping[str, Channel], intake: Intake) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, channels: Mapping[str, Channel], intake: Intake, office: Office
+    ) -> None:
         self._store = store
         self._clock = clock
         self._channels = channels
         self._intake = intake
+        self._office = office
         self._trouble: dict[str, str] = {}
+        self._stuck: set[tuple[str, str]] = set()
         self._noted_ms: dict[str, int] = {}
         self._task: asyncio.Task[None] | None = None
         self.caught_up = 0
@@ -68,6 +75,7 @@ class Watch:
         """One round: tell of changes, catch up with silences that have ended, note who was heard."""
         for name, channel in self._channels.items():
             self._tell(name, trouble_of(channel))
+            await self._look_at_parts(name, channel)
             if isinstance(channel, Remembering) and channel.up:
                 gap = channel.take_gap()
                 if gap:
@@ -81,6 +89,23 @@ class Watch:
             logger.warning("channel %s is down: %s", name, trouble)
         elif before and not trouble:
             logger.info("channel %s is up", name)
+
+    async def _look_at_parts(self, name: str, channel: Channel) -> None:
+        """An identity that does not come back by itself is an alarm, once each time it gets stuck."""
+        for identity, part in parts_of(channel).items():
+            if not part.stuck:
+                self._stuck.discard((name, identity))
+            elif (name, identity) not in self._stuck:
+                await self._store.run(self._alarm, name, identity, part.trouble)
+                self._stuck.add((name, identity))
+
+    def _alarm(self, tx: Tx, name: str, identity: str, trouble: str) -> int:
+        """Told on another platform if there is one; else the channel finds another of its identities."""
+        now = self._clock.now()
+        others = [other for other, channel in self._channels.items() if other != name and channel.up]
+        text = texts.STUCK.format(channel=identity, trouble=trouble)
+        dedup = f"stuck:{name}:{identity}:{to_ms(now)}"
+        return alarm(tx, self._office, text, dedup=dedup, now=now, prefer=(others or [name])[0])
 
     async def _catch_up(self, platform: str, channel: Remembering, since_ms: int) -> None:
         found = 0

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from bot import texts as bot_texts
 from bot.channels import texts as channel_texts
-from bot.channels.base import Delivery, Fetched, FetchProblem, Intake, Pace
+from bot.channels.base import Delivery, Fetched, FetchProblem, Intake, Pace, Part
 from bot.channels.connected import connected
 from bot.channels.download import check_size
 from bot.channels.wecom import (
@@ -32,6 +32,7 @@ from bot.channels.wecom import (
     NetworkError,
     RawCallback,
     Sent,
+    State,
     Target,
     WebhookBot,
     WebhookInfo,
@@ -60,6 +61,9 @@ Troubles = Sequence[tuple[Way, Delivery]]
 AnyBot = TypeVar("AnyBot", bound=Bot)
 
 NOBODY = 81013
+
+STUCK = frozenset({State.TAKEN_OVER, State.REFUSED})
+"""States of a long connection that end only when somebody does something."""
 
 
 class WorkChatChannel:
@@ -104,6 +108,18 @@ class WorkChatChannel:
     @property
     def up(self) -> bool:
         return connected(Bot) is not None  # type: ignore[type-abstract]  # any identity of the adapter will do
+
+    @property
+    def parts(self) -> Mapping[str, Part]:
+        """The app and the AI bot. A webhook is an address: it is never down, only refused."""
+        found: dict[str, Part] = {}
+        for bot in _known().values():
+            if isinstance(bot, AppBot):
+                found[Way.APP] = Part()
+            elif isinstance(bot, AIBot):
+                state = bot.connection.state if bot.connection is not None else State.UP
+                found[Way.PUSH] = Part(texts.STATES[state], state in STUCK)
+        return found
 
     async def send(self, target: str, message: Outgoing) -> Delivery:
         kind, _, number = target.partition(":")

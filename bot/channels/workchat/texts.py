@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.channels.wecom import Kind
+from bot.channels.wecom import Kind, State
 
 WELCOME = (
     "您好，我是政务信息报送助手。\n"
@@ -32,6 +32,17 @@ KIND_HINTS: Mapping[Kind, str] = {
     Kind.WEBHOOK: "群机器人已停用或移除（{reason}）。请重新添加",
 }
 """What to do about the other codes of a kind."""
+
+STATES: Mapping[State, str] = {
+    State.IDLE: "还没有开始连接",
+    State.CONNECTING: "正在连接",
+    State.UP: "",
+    State.WAITING: "断开了，稍后自动重连",
+    State.TAKEN_OVER: "被另一个程序顶替：有别的程序用同一个机器人连上了企业微信。停掉那个程序，再重启本程序",
+    State.REFUSED: "平台不认机器人 ID 或 Secret。核对 wecom.aibot，再重启本程序",
+    State.CLOSED: "已停止",
+}
+"""What is wrong with the AI bot's long connection, and what to do."""
 
 NOT_REACHED = "对方没有企业微信许可或不在可见范围内"
 FALLEN_BACK = "改由{way}发出（{troubles}）"
