@@ -31,13 +31,18 @@ _WORDS = {
     "signer": "签发领导 签发人 签发 审签人 审签",
     "phone": "联系电话 联系方式 电话号码 电话 手机号 手机",
     "commission": "约稿题目 约稿主题 约稿编号 约稿",
+    "points": "报送要点 要点",
     # These are not kept apart, so they stay in the text; a field beyond them is still a field.
     "": "审核人 审核 责任编辑 编辑 校对 报送日期 报送时间 日期",
 }
 _LABELS = {label: field for field, labels in _WORDS.items() for label in labels.split()}
 
-# 签　发：, as people align their labels, is 签发.
-_LABEL = "|".join("[ \u3000]*".join(label) for label in sorted(_LABELS, key=len, reverse=True))
+# 签　发：, as people align their labels, is 签发. 要点： is a field before numbers alone: 要点：一是抓好…… is a text.
+_POINTS = r"(?=[】 \u3000]*[:：]?[ \u3000]*\d{1,2}(?:[ 、/+]+\d{1,2})*(?:$|[\s;；,，|/)）]))"
+_LABEL = "|".join(
+    "[ \u3000]*".join(label) + (_POINTS if _LABELS[label] == "points" else "")
+    for label in sorted(_LABELS, key=len, reverse=True)
+)
 _FIELD = re.compile(rf"(?:^|(?<=[\s;；,，、|/(（]))(?:【({_LABEL})】[ \u3000]*[:：]?|({_LABEL})[ \u3000]*[:：])")
 _BODY_LABEL = re.compile(r"[ \u3000]*(?:【正文】[ \u3000]*[:：]?|正文[ \u3000]*[:：])[ \u3000]*")
 _BLANK = re.compile(r"[ \u3000]+")
@@ -63,6 +68,7 @@ class Headings:
     signer: str = ""
     phone: str = ""
     commission: str = ""
+    points: str = ""
 
     def completed_by(self, other: Headings) -> Headings:
         """These, and what only the other has."""
@@ -229,6 +235,7 @@ def _headings(found: dict[str, str]) -> Headings:
         signer=found.get("signer", ""),
         phone=found.get("phone") or phone,
         commission=found.get("commission", ""),
+        points=found.get("points", ""),
     )
 
 

@@ -63,6 +63,27 @@ def test_what_only_looks_like_a_field_stays_in_the_text(text: str) -> None:
     assert take_headings(text) == (Headings(), text)
 
 
+@pytest.mark.parametrize(
+    ("line", "points"),
+    [
+        ("要点：3", "3"),
+        ("报送要点：3、5", "3、5"),
+        ("【要点】3", "3"),
+        ("撰稿：张三 要点：3", "3"),
+        ("要点: 12 ", "12"),
+    ],
+)
+def test_a_key_point_is_a_field_if_it_is_a_number(line: str, points: str) -> None:
+    for written in (f"{line}\n{TEXT}", f"{TEXT}\n{line}\n签发：李局长"):
+        headings, body = take_headings(written)
+        assert (headings.points, body) == (points, TEXT)
+
+
+@pytest.mark.parametrize("line", ["要点：一是抓好田间管理", "要点：3项任务全部完成", "要点：", "要点：2026年春耕"])
+def test_what_else_stands_behind_the_word_is_text(line: str) -> None:
+    assert take_headings(f"{line}\n{TEXT}") == (Headings(), f"{line}\n{TEXT}")
+
+
 def test_a_field_that_is_not_kept_stays_and_hides_none_above_it() -> None:
     headings, body = take_headings(f"{TEXT}\n撰稿：张三\n审核：王五\n电话：13800000000")
     assert body == f"{TEXT}\n审核：王五"
