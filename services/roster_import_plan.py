@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
+from domain.unit_names import spelled
 from services.people import mask_phone, platform_label
 from services.roster_import_read import (
     UnitBook,
@@ -20,7 +21,6 @@ from services.roster_import_read import (
     unit_book,
 )
 from services.roster_sheet import ACCOUNTS, GROUPS, PEOPLE, UNITS, Fault, Sheets
-from services.units import spelled
 from storage.roster_write import (
     Close,
     GroupRow,

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from domain.roster import GROUP_PURPOSES, ROLE_WORDS, UNIT_KINDS, Role
+from domain.unit_names import in_order, spelled
 from domain.words import nearest
 from services.people import PLATFORMS
 from services.roster_sheet import Fault, Record
-from services.units import in_order, spelled
 from storage.roster_write import UnitRow
 
 LIKE = 0.5

@@ -14,10 +14,11 @@ from domain.errors import NotFound
 from domain.measure import measure_on
 from domain.period import PERIOD_EXAMPLES, Period
 from domain.roster import REPORTERS, UNIT_SIDE, Person, Unit
+from domain.unit_names import in_order
 from domain.words import tidy_line
 from services.board import Place, own_place
 from services.office import Office
-from services.units import find_unit, in_order
+from services.units import find_unit
 from storage import ledger, roster
 from storage.engine import Tx
 from storage.ledger import Line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.units import in_order, match_units, nearest_units
+from domain.unit_names import in_order, match_units, nearest_units
 
 NAMES = [
     ("市人力资源和社会保障局", 1),
