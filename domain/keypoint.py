@@ -86,7 +86,7 @@ _NEXT = {
     "下个季度": "quarter",
     "明年": "year",
 }
-_RELATIVE = re.compile(r"[本这当今]")
+_RELATIVE = re.compile(r"[本这当今去前]|上一?个?[月季年]")
 _UNTIL = re.compile(r"(?:从?今天?)?[到至](?P<day>.+)")
 _HALF_A_YEAR = timedelta(days=183)
 
