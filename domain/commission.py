@@ -75,7 +75,9 @@ class Kind(Enum):
 
     RECEIVED = "received"
     ANSWERED = "answered"
+    UNLINKED = "unlinked"
     DECLINED = "declined"
+    DECLINE_REFUSED = "decline refused"
     EXTENSION_ASKED = "extension asked"
     EXTENSION_GRANTED = "extension granted"
     EXTENSION_REFUSED = "extension refused"
@@ -91,7 +93,9 @@ class Kind(Enum):
 _ACTIONS = {
     Kind.RECEIVED: "签收",
     Kind.ANSWERED: "报送",
+    Kind.UNLINKED: "撤销关联",
     Kind.DECLINED: "申请不报",
+    Kind.DECLINE_REFUSED: "退回不报申请",
     Kind.EXTENSION_ASKED: "申请延期",
     Kind.EXTENSION_GRANTED: "批准延期",
     Kind.EXTENSION_REFUSED: "不批准延期",
@@ -104,7 +108,9 @@ _OPEN = frozenset(Stage) - {Stage.CLOSED}
 ALLOWED: dict[Kind, frozenset[Stage]] = {
     Kind.RECEIVED: _OPEN,
     Kind.ANSWERED: _OPEN,
+    Kind.UNLINKED: _OPEN,
     Kind.DECLINED: frozenset({Stage.ISSUED, Stage.RECEIVED}),
+    Kind.DECLINE_REFUSED: frozenset({Stage.DECLINED}),
     Kind.EXTENSION_ASKED: _OPEN - {Stage.ANSWERED},
     Kind.EXTENSION_GRANTED: _OPEN,
     Kind.EXTENSION_REFUSED: _OPEN,
@@ -116,7 +122,11 @@ ALLOWED: dict[Kind, frozenset[Stage]] = {
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened. `due_ms` is the due time asked for or granted, UTC ms; `outcome` is of a closing."""
+    """One thing that happened.
+
+    `item_id` is the item of an answer, or of one that is taken back; None is an answer handed in elsewhere (OA, mail).
+    `due_ms` is the due time asked for, granted or given with a reopening, UTC ms; `outcome` is of a closing.
+    """
 
     kind: Kind
     at_ms: int
@@ -141,26 +151,33 @@ class Standing:
 
 
 def standing(due_ms: int, events: Iterable[Event]) -> Standing:
-    """Where an assignment first due at `due_ms` stands after these events, oldest first."""
+    """Where an assignment first due at `due_ms` stands after these events, in the order they were written down."""
     now = Standing(Stage.ISSUED, due_ms)
+    answers: dict[int | None, int] = {}
     for event in events:
-        now = after(now, event)
+        _note_answer(answers, event)
+        now = _after(now, event, min(answers.values(), default=0))
     return now
 
 
-def after(now: Standing, event: Event) -> Standing:
-    """Where it stands after one more event."""
+def _after(now: Standing, event: Event, answered_ms: int) -> Standing:
+    """Where it stands after one more event; `answered_ms` is when the first of the answers that now count came."""
     match event.kind:
         case Kind.RECEIVED:
             return _received(now, event.at_ms)
         case Kind.ANSWERED:
-            # The first answer counts for the date; whoever answers has received it.
-            received = _received(now, event.at_ms)
-            return replace(received, stage=Stage.ANSWERED, answered_ms=now.answered_ms or event.at_ms)
+            # Whoever answers has received it.
+            return replace(_received(now, event.at_ms), stage=Stage.ANSWERED, answered_ms=answered_ms)
+        case Kind.UNLINKED:
+            stage = Stage.RECEIVED if now.stage is Stage.ANSWERED and not answered_ms else now.stage
+            return replace(now, stage=stage, answered_ms=answered_ms)
         case Kind.DECLINED:
             return replace(_received(now, event.at_ms), stage=Stage.DECLINED)
+        case Kind.DECLINE_REFUSED:
+            return replace(now, stage=Stage.RECEIVED)
         case Kind.EXTENSION_ASKED:
-            return replace(_received(now, event.at_ms), asked_due_ms=event.due_ms)
+            # Whoever asks for more time means to send something after all.
+            return replace(_received(now, event.at_ms), stage=Stage.RECEIVED, asked_due_ms=event.due_ms)
         case Kind.EXTENSION_GRANTED:
             return replace(now, due_ms=event.due_ms, asked_due_ms=0)
         case Kind.EXTENSION_REFUSED:
@@ -169,7 +186,22 @@ def after(now: Standing, event: Event) -> Standing:
             return replace(now, stage=Stage.CLOSED, closed_ms=event.at_ms, outcome=event.outcome, asked_due_ms=0)
         case Kind.REOPENED:
             stage = Stage.ANSWERED if now.answered_ms else Stage.RECEIVED if now.received_ms else Stage.ISSUED
-            return replace(now, stage=stage, closed_ms=0, outcome=None)
+            return replace(now, stage=stage, due_ms=event.due_ms or now.due_ms, closed_ms=0, outcome=None)
+
+
+def standing_answers(events: Iterable[Event]) -> dict[int | None, int]:
+    """The items that answer an assignment by now, with when each came, UTC ms; None stands for one sent elsewhere."""
+    answers: dict[int | None, int] = {}
+    for event in events:
+        _note_answer(answers, event)
+    return answers
+
+
+def _note_answer(answers: dict[int | None, int], event: Event) -> None:
+    if event.kind is Kind.ANSWERED:
+        answers.setdefault(event.item_id, event.at_ms)
+    elif event.kind is Kind.UNLINKED:
+        answers.pop(event.item_id, None)
 
 
 def _received(now: Standing, at_ms: int) -> Standing:
@@ -235,8 +267,8 @@ class Assignment:
         return self.now.stage is not Stage.CLOSED
 
     def is_overdue(self, now_ms: int) -> bool:
-        """Whether nothing came by the due time: either nothing is here yet, or it came too late."""
-        return self.now.due_ms < (self.now.answered_ms or now_ms)
+        """Whether nothing came by the due time: it came too late, or nothing was here when it was closed, or by now."""
+        return self.now.due_ms < (self.now.answered_ms or self.now.closed_ms or now_ms)
 
 
 def check(assignment: Assignment, kind: Kind, what: str) -> None:

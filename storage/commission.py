@@ -1,16 +1,28 @@
 """Commissions as rows: what was asked, of whom, and everything that happened to it.
 
 What happens to an assignment is appended; the columns that follow from it are renewed with every event by the same
-rule that recomputes them (`domain.commission.after`).
+rule that recomputes them (`domain.commission.standing`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from domain.commission import Assignment, Commission, Event, Kind, Outcome, Source, Stage, Standing, State, Way, after
+from domain.commission import (
+    Assignment,
+    Commission,
+    Event,
+    Kind,
+    Outcome,
+    Source,
+    Stage,
+    Standing,
+    State,
+    Way,
+    standing,
+)
 from storage.engine import Row, Tx
 
 _COMMISSION = (
@@ -153,28 +165,65 @@ def assignments(tx: Tx, commission_id: int) -> list[Assignment]:
     return [_assignment(row) for row in rows]
 
 
+def assignments_of(tx: Tx, commission_id: int, unit_ids: Collection[int]) -> list[Assignment]:
+    """The assignments of some units in a commission, in order."""
+    if not unit_ids:
+        return []
+    rows = tx.all(
+        f"SELECT {_ASSIGNMENT} FROM assignment a WHERE a.commission_id = ? AND a.unit_id IN ({_marks(unit_ids)})"
+        " ORDER BY a.place",
+        commission_id, *sorted(unit_ids),
+    )  # fmt: skip
+    return [_assignment(row) for row in rows]
+
+
 def assignment(tx: Tx, assignment_id: int) -> Assignment | None:
     row = tx.one(f"SELECT {_ASSIGNMENT} FROM assignment a WHERE a.id = ?", assignment_id)
     return _assignment(row) if row else None
 
 
-def open_of_units(tx: Tx, unit_ids: Sequence[int]) -> list[tuple[Commission, Assignment]]:
+def open_of_units(tx: Tx, unit_ids: Collection[int]) -> list[tuple[Commission, Assignment]]:
     """What is open for any of these units in commissions that are issued, nearest due time first."""
     if not unit_ids:
         return []
-    marks = ", ".join("?" * len(unit_ids))
     columns = ", ".join(f"c.{name.strip()}" for name in _COMMISSION.split(","))
     rows = tx.all(
         f"SELECT {_ASSIGNMENT}, {columns} FROM assignment a JOIN commission c ON c.id = a.commission_id"
-        f" WHERE a.unit_id IN ({marks}) AND a.stage <> 'closed' AND c.state = 'issued' ORDER BY a.due_ms, a.id",
-        *unit_ids,
+        f" WHERE a.unit_id IN ({_marks(unit_ids)}) AND a.stage <> 'closed' AND c.state = 'issued'"
+        " ORDER BY a.due_ms, a.id",
+        *sorted(unit_ids),
     )  # fmt: skip
+    return [(_commission(row[16:]), _assignment(row[:16])) for row in rows]
+
+
+def open_counts(tx: Tx) -> list[tuple[Commission, dict[Stage, int]]]:
+    """Every issued commission with an open assignment, nearest due time first, and how many stand at each stage."""
+    counted: dict[int, dict[Stage, int]] = {}
+    rows = tx.all(
+        "SELECT commission_id, stage, COUNT(*) FROM assignment WHERE commission_id IN"
+        " (SELECT commission_id FROM assignment WHERE stage <> 'closed') GROUP BY commission_id, stage"
+    )
+    for commission_id, stage, count in rows:
+        counted.setdefault(commission_id, {})[Stage(stage)] = count
+    found = (by_id(tx, commission_id) for commission_id in counted)
+    issued = [one for one in found if one is not None and one.state is State.ISSUED]
+    return [(one, counted[one.id]) for one in sorted(issued, key=lambda one: (one.due_ms, one.id))]
+
+
+def requests(tx: Tx) -> list[tuple[Commission, Assignment]]:
+    """Open assignments that wait for a word of the office: more time was asked for, or the unit declined."""
+    columns = ", ".join(f"c.{name.strip()}" for name in _COMMISSION.split(","))
+    rows = tx.all(
+        f"SELECT {_ASSIGNMENT}, {columns} FROM assignment a JOIN commission c ON c.id = a.commission_id"
+        " WHERE a.stage <> 'closed' AND (a.stage = 'declined' OR a.asked_due_ms > 0) AND c.state = 'issued'"
+        " ORDER BY a.due_ms, a.id"
+    )
     return [(_commission(row[16:]), _assignment(row[:16])) for row in rows]
 
 
 def record(tx: Tx, assignment: Assignment, event: Event) -> Assignment:
     """Append what happened and return the assignment as it stands now. Whether it may happen is checked before."""
-    now = after(assignment.now, event)
+    now = standing(assignment.first_due_ms, [*events(tx, assignment.id), event])
     tx.run(
         "INSERT INTO assignment_event (assignment_id, kind, at_ms, person_id, item_id, due_ms, outcome, note)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -202,13 +251,19 @@ def events(tx: Tx, assignment_id: int) -> list[Event]:
 
 
 def assignments_of_item(tx: Tx, item_id: int) -> list[Assignment]:
-    """The assignments an item answers."""
+    """The assignments an item answers; one it was taken back from is none."""
     rows = tx.all(
-        f"SELECT {_ASSIGNMENT} FROM assignment a WHERE a.id IN"
-        " (SELECT assignment_id FROM assignment_event WHERE item_id = ? AND kind = ?) ORDER BY a.id",
-        item_id, Kind.ANSWERED.value,
+        f"SELECT {_ASSIGNMENT} FROM assignment a WHERE a.id IN (SELECT e.assignment_id FROM assignment_event e"
+        " WHERE e.item_id = ? AND e.kind = ? AND NOT EXISTS (SELECT 1 FROM assignment_event u"
+        " WHERE u.item_id = e.item_id AND u.assignment_id = e.assignment_id AND u.kind = ? AND u.id > e.id))"
+        " ORDER BY a.id",
+        item_id, Kind.ANSWERED.value, Kind.UNLINKED.value,
     )  # fmt: skip
     return [_assignment(row) for row in rows]
+
+
+def _marks(values: Collection[int]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _commission(row: Row) -> Commission:
@@ -219,8 +274,8 @@ def _commission(row: Row) -> Commission:
 
 
 def _assignment(row: Row) -> Assignment:
-    standing: list[Any] = [Stage(row[9]), *row[10:15], _outcome(row[15])]
-    return Assignment(*[*row[:5], bool(row[5]), *row[6:9], Standing(*standing)])
+    now: list[Any] = [Stage(row[9]), *row[10:15], _outcome(row[15])]
+    return Assignment(*[*row[:5], bool(row[5]), *row[6:9], Standing(*now)])
 
 
 def _event(row: Row) -> Event:
