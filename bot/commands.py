@@ -18,7 +18,7 @@ from datetime import datetime
 
 from domain.moment import to_ms
 from domain.roster import Person, Role
-from domain.speech import Incoming
+from domain.speech import Card, Incoming
 from services.mail import tell, tell_group
 from services.office import Office
 from storage.engine import Tx
@@ -26,10 +26,12 @@ from storage.engine import Tx
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer. `private` sends it to the person alone, even if the question was asked in a group."""
+    """An answer. `private` sends it to the person alone, even if the question was asked in a group; a `card` is shown
+    below it in a private chat of a platform that has cards."""
 
     text: str
     private: bool = False
+    card: Card | None = None
 
 
 FAMILIES = ("报送", "查询", "办理", "催报", "人员", "系统", "帮助")
@@ -109,11 +111,11 @@ class Call:
     def now_ms(self) -> int:
         return to_ms(self.now)
 
-    def tell(self, person_id: int, text: str, kind: str) -> bool:
+    def tell(self, person_id: int, text: str, kind: str, card: Card | None = None) -> bool:
         """Send a private message to somebody else, in the transaction of this message."""
         return tell(
             self.tx, person_id, text, dedup=f"{kind}:{self._origin}", kind=kind, now=self.now,
-            prefer=self.incoming.platform,
+            prefer=self.incoming.platform, card=card,
         )  # fmt: skip
 
     def tell_group(self, platform: str, group_no: str, text: str, kind: str) -> bool:

@@ -19,10 +19,11 @@ from domain.document import Document
 from domain.errors import BaosongError, NotAllowed
 from domain.moment import to_ms
 from domain.roster import Person
-from domain.speech import Incoming, Outgoing
+from domain.speech import Card, Incoming, Outgoing
+from services import cards
 from services.mail import private_target
 from services.office import Office
-from storage import dialogue, inbox, outbox, roster
+from storage import dialogue, inbox, roster
 from storage.engine import StoreFault, Tx
 
 logger = logging.getLogger("baosong.router")
@@ -98,6 +99,11 @@ def _handle(tx: Tx, desk: Desk, incoming: Incoming, person: Person | None, now: 
             return _run(call, step)
     if said.command is None:
         return _not_understood(tx, incoming, said, now)
+    if incoming.tap is not None and person is not None and said.command.open_to(person):
+        over = cards.tapped(tx, incoming.tap, person, now)
+        if over:
+            _deliver(tx, incoming, Reply(over, private=True), now)
+            return "tap too late"
     call = Call(tx, now, desk.office, incoming, said.command, person, said.words, said.body, line=said.line)
     return _run(call, said.command)
 
@@ -145,21 +151,23 @@ def _deliver(tx: Tx, incoming: Incoming, answer: Answer, now: datetime) -> None:
         if not target:
             _answer(tx, incoming, texts.WRITE_TO_ME_FIRST, now)
             return
-        _put(tx, incoming, target, Outgoing(reply.text), "private answer", now)
+        _put(tx, incoming, target, Outgoing(reply.text), "private answer", now, reply.card)
         _put(tx, incoming, incoming.target, Outgoing(texts.GOT_PRIVATELY, incoming.message_id), "answer", now)
     else:
-        _answer(tx, incoming, reply.text, now)
+        _answer(tx, incoming, reply.text, now, reply.card)
 
 
-def _answer(tx: Tx, incoming: Incoming, text: str, now: datetime) -> None:
-    _put(tx, incoming, incoming.target, Outgoing(text, incoming.message_id), "answer", now)
+def _answer(tx: Tx, incoming: Incoming, text: str, now: datetime, card: Card | None = None) -> None:
+    _put(tx, incoming, incoming.target, Outgoing(text, incoming.message_id), "answer", now, card)
 
 
-def _put(tx: Tx, incoming: Incoming, target: str, message: Outgoing, kind: str, now: datetime) -> None:
+def _put(
+    tx: Tx, incoming: Incoming, target: str, message: Outgoing, kind: str, now: datetime, card: Card | None = None
+) -> None:
     if target == incoming.target and not message.quote:
         message = replace(message, source=incoming.message_id)
     dedup = f"{kind}:{incoming.platform}:{incoming.bot_id}:{incoming.key}"
-    outbox.put(tx, incoming.platform, target, message, dedup=dedup, kind=kind, now_ms=to_ms(now))
+    cards.put(tx, incoming.platform, target, message, card, dedup=dedup, kind=kind, now_ms=to_ms(now))
 
 
 def _stranger(tx: Tx, incoming: Incoming, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,77 @@ def has_private_chat(account: str) -> bool:
     return "/" not in account
 
 
+CARD_PLATFORMS = frozenset({"wecom"})
+"""Where a card can be shown, in private chats; elsewhere people read what to type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`says` is the command a tap stands for, as if it had been typed; `{}` in it is what was chosen in the drop-down
+    ('' for nothing). The first button is the one most people want; a `grave` one is shown so."""
+
+    text: str
+    says: str
+    grave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One line of a drop-down; `says` takes the place of `{}` in the tapped button's command."""
+
+    text: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A drop-down beside the buttons."""
+
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Buttons below a text that says everything without them.
+
+    `matter` is what the card is about (`item:137`, `assignment:5`): all copies about a matter are settled together,
+    whoever settles it wherever. `typed` is one short line with the commands, for whoever sees no buttons. A channel
+    shortens `title` and `text` to what fits.
+
+    What `services.cards` fills in: `key` names this copy; `handle` is what the platform gave to change it once;
+    `verdict` (`已采用`) with `note` (who, when) takes the place of the buttons when the matter is settled.
+    """
+
+    matter: str
+    title: str
+    text: str
+    buttons: tuple[Button, ...]
+    typed: str
+    choice: Choice | None = None
+    key: str = ""
+    handle: str = field(default="", repr=False)
+    verdict: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button was pressed on the copy `card`. The platform lets that copy be changed once with `handle`, until
+    `until_ms` (UTC)."""
+
+    card: str
+    handle: str = field(default="", repr=False)
+    until_ms: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One message as it came off the wire.
 
     `key` is the platform's natural key: the same message delivered twice has the same key. `group` is '' in a private
-    chat. `addressed` tells that the bot was mentioned. `at_ms` is the platform's time of sending, UTC ms.
+    chat. `addressed` tells that the bot was mentioned. `at_ms` is the platform's time of sending, UTC ms. With a `tap`
+    nobody typed: `text` is what the tapped button says.
     """
 
     platform: str
@@ -42,6 +107,7 @@ class Incoming:
     addressed: bool = False
     quote: str = ""
     file: FileRef | None = None
+    tap: Tap | None = None
 
     @property
     def private(self) -> bool:
@@ -56,10 +122,12 @@ class Incoming:
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message to a chat. `quote` is the message id it answers and shows; `source` the one it answers without
-    showing it (platforms that forbid speaking first want to know)."""
+    showing it (platforms that forbid speaking first want to know). A `card` goes below the text; one with a verdict
+    is no message but the change of a copy that is there already."""
 
     text: str
     quote: str = ""
     source: str = ""
     file_name: str = ""
     file_base64: str = ""
+    card: Card | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import wraps
 
 from bot.commands import Answer, Call, Handler, Reply
@@ -21,6 +22,8 @@ def discreet(handler: Handler) -> Handler:
                 said = handler(call)
         except BaosongError as error:
             return Reply(str(error), private=True)
-        return Reply(said, private=True) if isinstance(said, str) else said
+        if isinstance(said, Reply):
+            return replace(said, private=True)
+        return None if said is None else Reply(said, private=True)
 
     return answer

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from domain.moment import to_ms
-from domain.speech import Incoming, Outgoing, has_private_chat
+from domain.speech import Card, Incoming, Outgoing, has_private_chat
+from services import cards
 from services.office import Office
 from storage import outbox, roster
 from storage.engine import Tx
@@ -22,18 +23,20 @@ def tell(
     prefer: str = "",
     not_before_ms: int = 0,
     expires_ms: int = 0,
+    card: Card | None = None,
 ) -> bool:
     """Queue a private message to a person, on the platform preferred or else the one bound first.
 
     False if the person has no account (nobody can be reached) or was sent the same thing before (`dedup`).
-    What could not be sent before `expires_ms` (UTC; 0 means never) is dropped with that as the reason.
+    What could not be sent before `expires_ms` (UTC; 0 means never) is dropped with that as the reason. A `card` goes
+    below the text where there are cards.
     """
     accounts = [found for found in roster.accounts_of(tx, person_id) if has_private_chat(found[1])]
     if not accounts:
         return False
     platform, account = next((a for a in accounts if a[0] == prefer), accounts[0])
-    return outbox.put(
-        tx, platform, f"p:{account}", Outgoing(text), dedup=f"{dedup}:{person_id}", kind=kind, now_ms=to_ms(now),
+    return cards.put(
+        tx, platform, f"p:{account}", Outgoing(text), card, dedup=f"{dedup}:{person_id}", kind=kind, now_ms=to_ms(now),
         not_before_ms=not_before_ms, expires_ms=expires_ms,
     )  # fmt: skip
 

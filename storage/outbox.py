@@ -12,8 +12,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 from domain.speech import Outgoing
+from storage.card import as_fields, from_fields
 from storage.engine import Row, Tx
 
 
@@ -63,7 +65,10 @@ _COLUMNS = "id, platform, target, kind, payload, attempts, state, created_ms, er
 
 def _parcel(row: Row) -> Parcel:
     id, platform, target, kind, payload, attempts, state, created_ms, error = row
-    message = Outgoing(**json.loads(payload))
+    fields = json.loads(payload)
+    if "card" in fields:
+        fields["card"] = from_fields(fields["card"])
+    message = Outgoing(**fields)
     return Parcel(id, platform, target, kind, message, attempts, Sending(state), created_ms, error)
 
 
@@ -117,11 +122,13 @@ def put_many(tx: Tx, postings: Sequence[Posting], *, kind: str, now_ms: int, not
 
 
 def _payload(message: Outgoing) -> str:
-    fields = {"text": message.text, "quote": message.quote}
+    fields: dict[str, Any] = {"text": message.text, "quote": message.quote}
     if message.source:
         fields["source"] = message.source
     if message.file_name:
         fields |= {"file_name": message.file_name, "file_base64": message.file_base64}
+    if message.card is not None:
+        fields["card"] = as_fields(message.card)
     return json.dumps(fields, ensure_ascii=False)
 
 
