@@ -1,0 +1,104 @@
+"""Receipts (签收) as people say them: 收到, 已收到, 云山县收到，谢谢, 收到约18, 1, 👌 (facts: domain §7.2).
+
+Pure. A receipt is a short message of nothing but such words, possibly with who speaks and a commission's number.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+LONGEST = 40
+"""A message longer than this says more than that it was read."""
+
+LONGEST_NAME = 16
+
+
+def _words(written: str) -> tuple[str, ...]:
+    return tuple(written.split())
+
+
+CLEAR = _words("收到 收悉 签收 已阅 阅知 知悉 知晓 获悉 接收 领到 拜收 照办 遵办 遵照执行 [收到] roger received copy")
+"""Words that say it was read, whatever stands around them."""
+
+BRIEF = _words(
+    """好的 好嘞 好滴 好哒 好吧 好 嗯 哦 是的 是 行 可以 明白 知道 了解 清楚 没问题 okay ok 1
+    [ok] [好的] [强] [赞] [胜利] /ok 👌 👍 🆗 ✅ ✔ ☑ 🫡"""
+)
+"""Words that may as well answer something else; they count while a push is fresh."""
+
+COURTESY = _words(
+    """谢谢 谢 感谢 多谢 辛苦 麻烦 您 你 各位 领导 老师 同志 科长 主任 放心 请领导放心
+    [抱拳] [玫瑰] [谢谢] [握手] [微笑] [爱心] [合十] 🙏 🌹 💪 👏 🤝 😊 ❤"""
+)
+"""Words that go with a receipt and are none."""
+
+_PROMISE = (
+    "(?:(?:我们?|我[县区局委办市]|本[县区局委办]|一定|会|将)*"
+    "(?:马上|立即|立刻|即刻|尽快|抓紧|按时|按期|及时|按要求|认真|坚决|严格|按照要求|遵照)+"
+    "(?:去|就)?(?:组织|安排|准备|落实|办理|办|处理|报送|上报|报|完成|执行|撰写|写|传达|转达)+(?:好|到位)?)"
+)
+_PARTICLE = "(?:已经|已|均|全部|了|啦|咯|的|哈|呀|哒|嘞|喔|噢|呢(?=$))"
+
+_SAYING = "|".join(
+    [_PROMISE, *map(re.escape, sorted((*CLEAR, *BRIEF, *COURTESY), key=len, reverse=True)), _PARTICLE]
+)  # fmt: skip
+_CLEAR = re.compile("|".join(map(re.escape, sorted(CLEAR, key=len, reverse=True))))
+_BRIEF = re.compile("|".join(map(re.escape, sorted(BRIEF, key=len, reverse=True))))
+
+# Who speaks, or what came (通知收到): characters of a name, none of which denies, asks or tells others to do it.
+_NAME = (
+    rf"(?:(?![没未不吗么谁哪怎何否请需须应该能才再还别勿甲乙后前若如果等待人们多少几]|大家|各位|是否|回复|确认)[\u4e00-\u9fff·])"
+    rf"{{1,{LONGEST_NAME}}}?"
+)
+# Possessive: 好的好的好的… can be taken apart in as many ways as one likes.
+_SAID = re.compile(rf"(?:{_NAME})??(?P<said>(?:{_SAYING})++)(?:{_NAME})?")
+_ONLY = re.compile(rf"(?:{_SAYING})*+")
+
+_QUESTION = re.compile(r"[?？]")
+_BETWEEN = re.compile(r"[\s,，.。!！~～、;；…:：()（）“”\"'\-—–_^*+\ufe0f\u200d]+|[\U0001f3fb-\U0001f3ff]")
+_MENTION = re.compile(r"@\S{1,20}(?:\s|$)")
+_NUMBER = re.compile(r"[#＃]?\s*约稿?\s*(?:20\d\d\s*[-—–年]\s*)?\d{1,6}\s*号?#?")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a message acknowledges: `number` as it was written, '' for whatever is open; `clear` tells 收到 from 1."""
+
+    number: str
+    clear: bool
+
+
+def read_receipt(text: str) -> Receipt | None:
+    """The receipt in a message; None if it is none (还没收到, 收到了吗？, 收到请回复, and everything longer)."""
+    if len(text) > LONGEST or _QUESTION.search(text):
+        return None
+    number, words = _spelled(text)
+    said = _SAID.fullmatch(words)
+    if said is None:
+        return None
+    if _CLEAR.search(said["said"]):
+        return Receipt(number, True)
+    # A name beside an OK makes it a sentence (明天可以), so these stand alone.
+    if _ONLY.fullmatch(words) and _BRIEF.search(said["said"]):
+        return Receipt(number, False)
+    return None
+
+
+def is_politeness(text: str) -> bool:
+    """Whether a message wants no answer, in private at least: a receipt, thanks, or nothing at all."""
+    if len(text) > LONGEST or _QUESTION.search(text):
+        return False
+    _, words = _spelled(text)
+    return _ONLY.fullmatch(words) is not None or read_receipt(text) is not None
+
+
+def _spelled(text: str) -> tuple[str, str]:
+    """The number of a commission a message names, and its words in one spelling, without anything between them."""
+    written = unicodedata.normalize("NFKC", _MENTION.sub(" ", text)).strip().casefold()
+    match = _NUMBER.search(written)
+    rest = written if match is None else f"{written[: match.start()]} {written[match.end() :]}"
+    if rest.startswith("/") and not rest.startswith("/ok"):
+        rest = rest[1:]
+    return (match[0].strip() if match else ""), _BETWEEN.sub("", rest)
