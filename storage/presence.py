@@ -20,6 +20,12 @@ def last_heard(tx: Tx, platform: str) -> int:
     return row[0] if row else 0
 
 
+def schema(tx: Tx) -> int:
+    """The number of the newest step the database was brought to."""
+    row = tx.one("SELECT MAX(number) FROM schema_step")
+    return row[0] if row else 0
+
+
 def probe(tx: Tx, at_ms: int) -> None:
     """A write that shows that the store can be written."""
     tx.run(

@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 
 from bot.cli.kit import InFile, Kit
@@ -30,6 +31,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         # The bot itself needs none of the tools until an operator asks for one.
         arguments = make_parser({} if argv[:1] == ["run"] else tools()).parse_args(argv)
+        if arguments.command == "doctor":
+            return _doctor(argv, arguments)
         settings = _settings(arguments.config)
         if arguments.command == "run":
             return _run(settings, _practice(settings, arguments.config), arguments.fresh)
@@ -75,6 +78,24 @@ def _run(settings: Settings, practice: bool, fresh: bool) -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _doctor(argv: list[str], arguments: argparse.Namespace) -> int:
+    """Unlike the other tools it also says what is wrong when nothing can be opened."""
+    from bot.cli import doctor
+
+    try:
+        settings = _settings(arguments.config)
+    except SettingsFault as fault:
+        code, text = doctor.cannot_be_read(fault)
+    else:
+        config: Path | None = arguments.config or CONFIG
+        if _practice(settings, arguments.config):
+            config, settings = None, _practice_settings(settings)
+        ask_owner = partial(_carry_out, settings, Request(argv))
+        code, text = asyncio.run(doctor.examine(settings, config, arguments.url, ask_owner))
+    print(text)
+    return code
 
 
 def _tool(settings: Settings, argv: list[str], arguments: argparse.Namespace) -> int:

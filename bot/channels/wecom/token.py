@@ -115,6 +115,14 @@ class TokenHolder:
                     await self._renew(stale)
         return Token(self._record.value, self._record.serial)
 
+    async def ask_anew(self) -> Token:
+        """A token asked for now, though an old one may serve: shows whether the secret is right. Errors as in `get`."""
+        async with self._turn, self._store.lock(self._key):
+            record = await self._store.load(self._key) or TokenRecord()
+            self._check_breaker(record)
+            self._record = await self._ask(record)
+        return Token(self._record.value, self._record.serial)
+
     def _usable(self, record: TokenRecord, stale: Token | None) -> bool:
         fresh = stale is None or record.serial > stale.serial
         return bool(record.value) and fresh and record.expires_at > self._now()

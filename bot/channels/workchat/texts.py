@@ -14,6 +14,11 @@ WELCOME = (
 
 HINTS: Mapping[int, str] = {
     40001: "应用的 Secret 不对，或应用被停用。请核对 wecom.app.secret",
+    42001: "凭证过期了，程序会自动换新的。一直这样，请核对 wecom.app.secret",
+    40014: "凭证失效了，程序会自动换新的。一直这样，请核对 wecom.app.secret",
+    40056: "AgentId 不对。请核对 wecom.app.agent_id",
+    45009: "调用太频繁，或密钥试错太多，地址被平台封了一小时。等一小时，先把 Secret 改对",
+    301002: "AgentId 和 Secret 不是同一个应用的。请核对 wecom.app 一节",
     40013: "企业 ID 不对。请核对 wecom.corp_id",
     50003: "应用被停用。请在管理后台启用",
     60020: "本机地址不在企业可信IP里（{reason}）。请在应用详情页的“企业可信IP”加上这个地址，约一分钟后生效",

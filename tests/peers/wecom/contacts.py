@@ -1,4 +1,4 @@
-"""Departments, members and ids (96260, 90208, 96067, 101521). What newer apps may not read is left out."""
+"""The app itself, departments, members, ids (90227, 96260, 90208, 96067, 101521), less what newer apps may not read."""
 
 from __future__ import annotations
 
@@ -23,8 +23,15 @@ class Contacts:
             "user/get": Route("GET", self.one),
             "user/list_id": Route("POST", self.ids),
             "batch/openuserid_to_userid": Route("POST", self.userids),
+            "agent/get": Route("GET", self.app),
             "getcallbackip": Route("GET", self.callback_addresses),
         }
+
+    def app(self, ask: Ask) -> Json:
+        """What an app may know of itself (90227); a token speaks for no other app."""
+        if ask.query.get("agentid") != str(ask.app.agent_id):
+            raise Refused(301002, "another app's agentid")
+        return OK | {"agentid": ask.app.agent_id, "name": ask.app.name, "close": int(ask.app.closed)}
 
     def department_ids(self, ask: Ask) -> Json:
         rows = [

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from datetime import UTC
+from email.utils import format_datetime
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -121,7 +123,7 @@ class Gateway:
             call.errcode = 0
             return answer
         call.errcode = answer["errcode"]
-        return JSONResponse(answer)
+        return JSONResponse(answer, headers={"Date": format_datetime(self._core.clock().astimezone(UTC), usegmt=True)})
 
     async def _no_answer(self, request: Request, script: Script) -> Response:
         """The connection breaks, or stays silent until the caller gives up."""

@@ -57,6 +57,7 @@ class App:
     visible:      the userids it may see; None: everybody.
     sees_root:    whether its range holds the root department, without which it has no group chats.
     contact_sync: whether its secret is the one of contact synchronisation (user/list_id).
+    closed:       an administrator has switched it off.
     """
 
     agent_id: int
@@ -66,6 +67,8 @@ class App:
     visible: frozenset[str] | None = None
     sees_root: bool = True
     contact_sync: bool = False
+    name: str = "政务信息"
+    closed: bool = False
 
     def sees(self, userid: str) -> bool:
         return self.visible is None or userid in self.visible
