@@ -10,7 +10,7 @@ from domain.quiet import SpeakingHours
 from domain.secrecy import Screen, load_screen
 from domain.tables import TableFault
 from domain.workday import WorkCalendar, load_builtin, parse_calendar_toml
-from services.office import Audience, NudgePolicy, Office
+from services.office import Audience, CommissionPolicy, NudgePolicy, Office
 
 SAMPLES = Path(measure.__file__).parent / "data"
 
@@ -32,6 +32,7 @@ def build_office(settings: Settings) -> Office:
             hours=SpeakingHours(section.windows(), section.speaking_workdays_only),
             audience=Audience(settings.audience.my_score, settings.audience.rank),
             nudges=_nudges(settings),
+            commissions=CommissionPolicy(settings.commissions.approval, settings.commissions.stop_after),
         )
     except TableFault as fault:
         raise SettingsFault(f"office: {fault}") from None

@@ -142,6 +142,13 @@ class Nudges(_Section):
     per_matter: int = Field(3, ge=1)
 
 
+class Commissions(_Section):
+    """Commissions: whether a chief approves each, and when pushing stops on a platform that keeps refusing."""
+
+    approval: bool = False
+    stop_after: int = Field(10, ge=1, le=1000)
+
+
 class OneBot(_Section):
     """QQ through a OneBot V11 endpoint: reverse WebSocket (it connects to us), forward (`forward_urls`), or HTTP
     (`http_post`: it posts its events; `http_api`: where it is called if it has no WebSocket)."""
@@ -211,6 +218,7 @@ class Settings(_Section):
     audience: AudienceSection = AudienceSection()
     scoreboard: Scoreboard = Scoreboard()
     nudges: Nudges = Nudges()
+    commissions: Commissions = Commissions()
     onebot: OneBot | None = None
     qq: QQ | None = None
     wecom: WeCom | None = None

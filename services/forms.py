@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from domain.moment import to_ms
 from domain.speech import Incoming
 from storage import dialogue
-from storage.dialogue import Dialogue
+from storage.dialogue import Dialogue as Dialogue
 from storage.engine import Tx
 
 KEPT = timedelta(days=3)

@@ -39,6 +39,15 @@ class NudgePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class CommissionPolicy:
+    """Whether a chief approves a commission before it is issued, and after how many messages in a row that did not
+    arrive a platform is left alone."""
+
+    approval: bool = False
+    stop_after: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """The office's rules as they are in force. Pure data; the calendar and the journals may be the office's own."""
 
@@ -50,6 +59,7 @@ class Office:
     hours: SpeakingHours
     audience: Audience = field(default_factory=Audience)
     nudges: NudgePolicy = field(default_factory=NudgePolicy)
+    commissions: CommissionPolicy = field(default_factory=CommissionPolicy)
 
 
 def class_lookup(tx: Tx) -> Callable[[int, date], str]:

@@ -117,7 +117,7 @@ def to_detour(tx: Tx, since_ms: int) -> list[Pushed]:
     return _find(
         tx, "o.state IN (?, ?) AND o.state <> 3 AND o.kind = 'commission' AND p.person_id <> 0"
         " AND p.instead_of IS NULL AND p.queued_ms >= ?"
-        " AND NOT EXISTS (SELECT 1 FROM push q WHERE q.instead_of = p.id)",
+        " AND NOT EXISTS (SELECT 1 FROM push q WHERE q.commission_id = p.commission_id AND q.instead_of = p.id)",
         *map(int, FAILED), since_ms,
     )  # fmt: skip
 
@@ -145,6 +145,33 @@ def last_wave(tx: Tx, commission_id: int) -> int:
     """The number of a commission's latest wave; 0 if nothing was pushed."""
     row = tx.one("SELECT MAX(wave) FROM push WHERE commission_id = ?", commission_id)
     return (row[0] or 0) if row else 0
+
+
+def give_up(tx: Tx, failed: Pushed, now_ms: int) -> None:
+    """Note that there is no other way for a push that failed: a row instead of it, without a message."""
+    tx.run(
+        "INSERT INTO push (commission_id, wave, platform, target, person_id, dedup, instead_of, queued_ms)"
+        " VALUES (?, ?, '', '', ?, ?, ?, ?) ON CONFLICT (dedup) DO NOTHING",
+        failed.commission_id, failed.wave, failed.person_id, f"push:{failed.commission_id}:no way:{failed.id}",
+        failed.id, now_ms,
+    )  # fmt: skip
+
+
+# Pushes that are due, of commissions nobody marked urgent.
+_CALM = (
+    "state = 0 AND kind = 'commission' AND not_before_ms <= ? AND EXISTS (SELECT 1 FROM push p"
+    " JOIN commission c ON c.id = p.commission_id WHERE p.dedup = outbox.dedup AND c.urgent = 0)"
+)
+
+
+def is_calm_due(tx: Tx, now_ms: int) -> bool:
+    """Whether a push that is not urgent may go out by now and has not."""
+    return tx.one(f"SELECT 1 FROM outbox WHERE {_CALM} LIMIT 1", now_ms) is not None
+
+
+def put_off_calm(tx: Tx, now_ms: int, not_before_ms: int) -> int:
+    """Let every push that is due and not urgent wait until later; returns how many."""
+    return tx.run(f"UPDATE outbox SET not_before_ms = ? WHERE {_CALM}", not_before_ms, now_ms)
 
 
 def waves_with_pending(tx: Tx, since_ms: int) -> list[tuple[int, int, str]]:

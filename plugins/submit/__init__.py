@@ -8,6 +8,7 @@ from bot.commands import Answer, Call, command
 from domain.period import parse_period
 from domain.roster import DESK, REPORTERS, UNIT_SIDE
 from plugins._discretion import discreet
+from plugins._form import cancel
 from plugins.submit import form, texts, view
 from plugins.submit.drafts import read_message, send
 from services import items
@@ -44,9 +45,9 @@ def submit_item(call: Call) -> Answer:
     return send(call, read_message(call))
 
 
-@command("cancel", "取消", who=REPORTERS, family="报送", summary="放弃正在填写的表单", usage="/取消")
+@command("cancel", "取消", who=REPORTERS | DESK, family="报送", summary="放弃正在填写的表单", usage="/取消")
 def cancel_form(call: Call) -> Answer:
-    return form.cancel(call)
+    return cancel(call)
 
 
 @command(

@@ -7,10 +7,13 @@ import re
 from bot.commands import Call
 from domain.errors import BadInput, BaosongError
 from domain.headings import NONE, Headings, read_form, read_kind, take_headings
+from domain.item import Item
 from domain.roster import REPORTERS
+from domain.tags import take_tags
 from domain.words import tidy, tidy_body
 from plugins.submit import texts
 from services.items import full_number, is_own_item, signed_by
+from services.keypoints import tag_submitted
 from services.submission import Draft, submit
 from services.units import find_unit
 
@@ -30,11 +33,15 @@ def read_message(call: Call) -> Draft:
     headings, body = take_headings(tidy_body(call.body))
     title, above = _title_or_fields(title)
     headings = above.completed_by(headings)
-    if not title and not revises and not headings.title:
-        title, _, body = body.partition("\n")
+    named = bool(take_tags(title, "")[0])  # a first line of tags alone is no title yet
+    if not named and not revises and not headings.title:
+        first, _, body = body.partition("\n")
+        title = f"{title} {first}".strip()
         more, body = take_headings(body)
         headings = headings.completed_by(more)
-    return make_draft(call, title or headings.title, body, headings, revises=revises, new=new)
+    elif not named:
+        title = f"{title} {headings.title}".strip()
+    return make_draft(call, title, body, headings, revises=revises, new=new)
 
 
 def _opening(call: Call, line: str) -> tuple[str, bool, str]:
@@ -67,6 +74,7 @@ def _bare(title: str) -> str:
 def make_draft(call: Call, title: str, body: str, headings: Headings, *, revises: str = "", new: bool = False) -> Draft:
     """Put a draft together; words for units, kind and form become what the roster and the house know."""
     unit, units = _units(call, headings)
+    title, body, tags = take_tags(title, body)
     return Draft(
         title=_bare(title),
         body=body,
@@ -81,6 +89,7 @@ def make_draft(call: Call, title: str, body: str, headings: Headings, *, revises
         revises=revises,
         new=new,
         file=call.file,
+        tags=tags.and_points(headings.points),
     )
 
 
@@ -114,4 +123,12 @@ def send(call: Call, draft: Draft) -> str:
         event_key=call.incoming.key,
         now=call.now,
     )
-    return texts.receipt(taken, draft, signed_by(call.tx, taken.item, call.now.year))
+    receipt = texts.receipt(taken, draft, signed_by(call.tx, taken.item, call.now.year))
+    return receipt + _tag(call, taken.item, draft)
+
+
+def _tag(call: Call, item: Item, draft: Draft) -> str:
+    """Give the item the key points its draft names; what the receipt says of them."""
+    if not draft.tags.points:
+        return ""
+    return texts.points(tag_submitted(call.tx, item, draft.tags.points, call.person, call.now))

@@ -1,114 +1,69 @@
-"""The form: title, body, people, confirmation. Each step is a message; what was said so far is a row."""
+"""The form: title, body, people, confirmation."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from bot.commands import Answer, Call, form
 from domain.headings import Headings, read_people, take_headings
-from domain.words import tidy, tidy_body
+from plugins._form import Answers, Said, Step, StepForm, offered
 from plugins.submit import texts
 from plugins.submit.drafts import make_draft, send
 from services import forms
 from services.submission import Draft, check_body, check_title
 
-NAME = "submit"
-STEPS = ("title", "body", "people", "confirm")
-
-Answers = dict[str, str]
-
-_CANCEL = ("取消", "放弃", "退出", "cancel")
-_BACK = ("返回", "上一步", "back")
-_SKIP = ("跳过", "无", "没有", "skip")
-_CONFIRM = ("确认", "确定", "提交", "是", "好", "好的", "ok", "yes")
-
 
 def open_form(call: Call) -> Answer:
     """Open the form, or say again where the open one stands."""
-    open_one = forms.current(call.tx, call.incoming)
-    if open_one is not None and open_one.form == NAME and not forms.is_stale(open_one, call.now):
-        return f"{texts.FORM_IS_OPEN}\n{_prompt(call, open_one.step, open_one.answers)}"
-    answer = _go_to(call, "title", {})
-    return answer + (texts.FORM_LISTENS if call.incoming.group else "")
+    open_one = FORM.current(call)
+    if open_one is not None:
+        return f"{texts.FORM_IS_OPEN}\n{FORM.ask(call, open_one.step, open_one.answers)}"
+    return FORM.go_to(call, "title", {}) + (texts.FORM_LISTENS if call.incoming.group else "")
 
 
-def cancel(call: Call) -> Answer:
-    """Close whatever form is open in this chat."""
-    return texts.FORM_CANCELLED if forms.close(call.tx, call.incoming) else texts.NO_FORM
+def _ask_title(call: Call, answers: Answers) -> str:
+    return FORM.place("title") + texts.ASK_TITLE + texts.now_written(answers.get("title", ""))
 
 
-@form(NAME)
-def go_on(call: Call) -> Answer:
-    """Take the next message said while the form is open."""
-    open_one = forms.current(call.tx, call.incoming)
-    if open_one is None or forms.is_stale(open_one, call.now):
-        forms.close(call.tx, call.incoming)
-        return texts.FORM_EXPIRED
-    said = tidy_body(call.words).strip()
-    word = tidy(said).lstrip("/ ").rstrip("。.!！ ").casefold() if len(said) < 10 else ""
-    if word in _CANCEL:
-        return cancel(call)
-    if word in _BACK:
-        before = STEPS[max(0, STEPS.index(open_one.step) - 1)]
-        return _go_to(call, before, open_one.answers)
-    if said.startswith(("/", "／")) and word not in _SKIP + _CONFIRM:
-        return texts.NOT_A_COMMAND
-    return _TAKE[open_one.step](call, open_one.answers, said, word)
-
-
-def _take_title(call: Call, answers: Answers, said: str, word: str) -> str:
+def _take_title(call: Call, answers: Answers, said: Said) -> str:
     """A title; or title and body at once, as they are pasted."""
-    title, _, body = said.partition("\n")
+    title, _, body = said.text.partition("\n")
     title = " ".join(title.split())
     check_title(title)
     answers = {**answers, "title": title}
-    return _take_body(call, answers, body, "") if body.strip() else _go_to(call, "body", answers)
+    return _take_body(call, answers, Said(body, "")) if body.strip() else FORM.go_to(call, "body", answers)
 
 
-def _take_body(call: Call, answers: Answers, said: str, word: str) -> str:
-    answers = {**answers, "body": said}
+def _ask_body(call: Call, answers: Answers) -> str:
+    asked = texts.ASK_BODY.format(title=answers["title"])
+    return FORM.place("body") + asked + texts.now_written(answers.get("body", ""))
+
+
+def _take_body(call: Call, answers: Answers, said: Said) -> str:
+    answers = {**answers, "body": said.text}
     draft = _draft(call, answers)
     check_body(draft.title, draft.body)
-    return _go_to(call, "people", answers)
+    return FORM.go_to(call, "people", answers)
 
 
-def _take_people(call: Call, answers: Answers, said: str, word: str) -> str:
-    people = "" if word in _SKIP else said
+def _ask_people(call: Call, answers: Answers) -> str:
+    return FORM.place("people") + texts.ask_people(_draft(call, answers))
+
+
+def _take_people(call: Call, answers: Answers, said: Said) -> str:
+    people = "" if said.skips else said.text
     read_people(people)
-    return _go_to(call, "confirm", {**answers, "people": people})
+    return FORM.go_to(call, "confirm", {**answers, "people": people})
 
 
-def _take_confirmation(call: Call, answers: Answers, said: str, word: str) -> str:
-    if word not in _CONFIRM:
+def _preview(call: Call, answers: Answers) -> str:
+    return FORM.place("confirm") + texts.preview(_draft(call, answers))
+
+
+def _take_confirmation(call: Call, answers: Answers, said: Said) -> str:
+    if not said.confirms:
         return texts.CONFIRM_OR_NOT
     receipt = send(call, _draft(call, answers))
     forms.close(call.tx, call.incoming)
     return receipt
-
-
-_TAKE: dict[str, Callable[[Call, Answers, str, str], str]] = {
-    "title": _take_title,
-    "body": _take_body,
-    "people": _take_people,
-    "confirm": _take_confirmation,
-}
-
-
-def _go_to(call: Call, step: str, answers: Answers) -> str:
-    forms.go_to(call.tx, call.incoming, call.person.id, NAME, step, answers, call.now)
-    return _prompt(call, step, answers)
-
-
-def _prompt(call: Call, step: str, answers: Answers) -> str:
-    place = texts.STEP.format(at=STEPS.index(step) + 1, of=len(STEPS))
-    if step == "title":
-        return place + texts.ASK_TITLE + texts.now_written(answers.get("title", ""))
-    if step == "body":
-        return place + texts.ASK_BODY.format(title=answers["title"]) + texts.now_written(answers.get("body", ""))
-    draft = _draft(call, answers)
-    if step == "people":
-        return place + texts.ask_people(draft)
-    return place + texts.preview(draft)
 
 
 def _draft(call: Call, answers: Answers) -> Draft:
@@ -116,3 +71,20 @@ def _draft(call: Call, answers: Answers) -> Draft:
     people = read_people(answers["people"]) if answers.get("people") else Headings()
     headings, body = take_headings(answers.get("body", ""))
     return make_draft(call, answers["title"], body, people.completed_by(headings))
+
+
+FORM = offered(
+    StepForm(
+        name="submit",
+        steps=(
+            Step("title", _ask_title, _take_title),
+            Step("body", _ask_body, _take_body),
+            Step("people", _ask_people, _take_people),
+            Step("confirm", _preview, _take_confirmation),
+        ),
+        cancelled=texts.FORM_CANCELLED,
+        expired=texts.FORM_EXPIRED,
+    )
+)
+
+go_on = form(FORM.name)(FORM.go_on)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.moment import day_of, show_time
 from domain.words import shorten
+from services.keypoints import Tagged
 from services.submission import TITLE_LIMIT, Draft, Taken
 
 SHOWN = 1_200
@@ -18,14 +19,11 @@ WAYS_IN_A_WORK_GROUP = (
     "2. 稿件是文件：先发到群里，再长按它选“引用”，@我 报送。直接发在群里的文件我收不到。\n"
     "3. 私聊我：发“/报送”按步骤填，或直接把文件发给我。"
 )
-NO_FORM = "现在没有正在填写的表单。"
 FORM_CANCELLED = "已取消，表单里的内容没有报送。"
 FORM_EXPIRED = "表单超过3天没有填完，已经作废。要报送请重新发“/报送”。"
 FORM_IS_OPEN = "表单还没有填完，接着填就可以（不要了请发“取消”）。"
 FORM_LISTENS = "\n填完或取消之前，您在这里说的话都会填进表单；也可以私聊我填写。"
-NOT_A_COMMAND = "没有这个命令，也没有填进表单。请接着填表；不要了请发“取消”。"
 
-STEP = "第{at}步/共{of}步："
 ASK_TITLE = f"请发标题（不超过 {TITLE_LIMIT} 字）。可以随时发“返回”改上一步、“取消”放弃，3天内有效。"
 ASK_BODY = "标题是《{title}》。请发正文。"
 ASK_PEOPLE = (
@@ -55,6 +53,16 @@ def _replaced(taken: Taken, draft: Draft) -> str:
         before = before.split()[1]
     replaced = f"替换了 {before} 的第{taken.item.version - 1}版。"
     return replaced if draft.revises else f"{replaced}{ANOTHER_ONE}"
+
+
+def points(tagged: Tagged) -> str:
+    """What became of the key points an item was tagged with."""
+    lines = [f"\n要点{point.place}：{point.text}" for point in tagged.points]
+    if tagged.missing:
+        numbers = "、".join(map(str, tagged.missing))
+        why = "现在没有有效的报送要点" if tagged.list is None else f"{tagged.list.span.label}要点没有这一条"
+        lines.append(f"\n要点{numbers}没有标记：{why}。发“/要点”查看。")
+    return "".join(lines)
 
 
 def now_written(text: str) -> str:

@@ -1,0 +1,97 @@
+"""What the units read when a commission reaches them, and how everybody is shown its due time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from domain.commission import Assignment, Commission
+from domain.moment import from_ms
+from domain.words import shorten
+
+NAMED = 12
+"""So many units are named in a chat; more would be a wall of names."""
+
+REQUIREMENT = 200
+"""Characters of a requirement that are pushed; the slip has all of it."""
+
+OFF_CHAT = "您有一件约稿（{number}），请到 OA 查收。"
+ANSWER_OFF_CHAT = "查收后请回复“收到”；材料从 OA 报送，请不要在这里发。"
+ANSWER = "回复“收到”；报送时写 {tag}。"
+HELD = (
+    "{number} 在{platform}上连续 {failed} 次没有送达，剩下 {held} 处已暂停推送。\n没有送到：{names}\n"
+    "通道恢复后发“/约稿 续推 {short}”继续；发“/约稿 {short}”看详情。"
+)
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def show_due(due_ms: int) -> str:
+    """`11月27日（周五）17:30`."""
+    moment = from_ms(due_ms)
+    return f"{moment.month}月{moment.day}日（周{_WEEKDAYS[moment.weekday()]}）{moment:%H:%M}"
+
+
+def short_number(commission: Commission) -> str:
+    """`约18`, as people write `约 2026-018`."""
+    return f"约{int(commission.number.rpartition('-')[2])}"
+
+
+def names(labels: Sequence[str], limit: int = NAMED) -> str:
+    """Names in a row, with the count if they are not all there."""
+    more = f"等 {len(labels)} 个" if len(labels) > limit else ""
+    return "、".join(labels[:limit]) + more
+
+
+def push(commission: Commission, own: Sequence[Assignment], labels: Mapping[int, str], *, named: bool) -> str:
+    """The message to one chat: `own` is what its units have to do, `labels` names them if it is not plain who is meant.
+
+    What may not be in a chat is not in it: only the number and the clock.
+    """
+    units = names(list(dict.fromkeys(labels[one.unit_id] for one in own))) if named else ""
+    dues = {one.first_due_ms for one in own}
+    due = "" if len(dues) > 1 else f"截止：{show_due(own[0].first_due_ms)}"
+    if commission.off_chat:
+        head = OFF_CHAT.format(number=commission.number)
+        lines = [f"{units}：" if units else "", head, due or _parts_due(dues), ANSWER_OFF_CHAT]
+    else:
+        lines = [
+            f"【约稿】{commission.name}",
+            commission.requirement and f"要求：{shorten(commission.requirement, REQUIREMENT)}",
+            _form(commission),
+            units and f"单位：{units}",
+            *_parts(own, labels, with_due=not due),
+            due,
+            ANSWER.format(tag=f"#{short_number(commission)}"),
+        ]
+    text = "\n".join(line for line in lines if line)
+    return f"【急】{text}" if commission.urgent else text
+
+
+def _parts_due(dues: set[int]) -> str:
+    return f"截止：{show_due(min(dues))}起，分项要求见 OA"
+
+
+def _form(commission: Commission) -> str:
+    said = (
+        commission.class_name and f"类别：{commission.class_name}",
+        commission.length and f"字数：{commission.length}",
+    )
+    return "　".join(word for word in said if word)
+
+
+def _parts(own: Sequence[Assignment], labels: Mapping[int, str], *, with_due: bool) -> list[str]:
+    """A line for each sub-topic the chat's units share in."""
+    by_part: dict[int, list[Assignment]] = {}
+    for one in own:
+        by_part.setdefault(one.part, []).append(one)
+    return [part_line(units, labels, with_due=with_due) for part, units in by_part.items() if part]
+
+
+def part_line(units: Sequence[Assignment], labels: Mapping[int, str], *, with_due: bool) -> str:
+    """`1. 价格走势（市发改委牵头，市粮储局参加）800字 11月26日（周四）17:30`."""
+    first = units[0]
+    leads = "、".join(labels[one.unit_id] for one in units if one.leads)
+    joins = "、".join(labels[one.unit_id] for one in units if not one.leads)
+    who = "，".join(said for said in (leads and f"{leads}牵头", joins and f"{joins}参加" if leads else joins) if said)
+    due = show_due(first.first_due_ms) if with_due else ""
+    return " ".join(word for word in (f"{first.part}. {first.angle}（{who}）", first.length, due) if word)
