@@ -13,6 +13,7 @@ from domain.errors import BadInput, NotAllowed
 from domain.item import ALLOWED, FORMS, KINDS, Item, State, Step, check_step
 from domain.moment import to_ms
 from domain.roster import REPORTERS, Person
+from domain.tags import NO_TAGS, Tags
 from services import points
 from services.items import full_number, own_item
 from services.office import Office
@@ -55,6 +56,7 @@ class Draft:
     commissioned: bool = False
     revises: str = ""
     new: bool = False
+    tags: Tags = NO_TAGS
     file: tuple[str, bytes] | None = field(default=None, repr=False)
 
 

@@ -7,13 +7,12 @@ import re
 from bot.commands import Call
 from domain.errors import BadInput, BaosongError
 from domain.headings import NONE, Headings, read_form, read_kind, take_headings
-from domain.item import Item
 from domain.roster import REPORTERS
 from domain.tags import take_tags
 from domain.words import tidy, tidy_body
 from plugins.submit import texts
+from plugins.submit.tagging import tag_points
 from services.items import full_number, is_own_item, signed_by
-from services.keypoints import tag_submitted
 from services.submission import Draft, submit
 from services.units import find_unit
 
@@ -124,11 +123,4 @@ def send(call: Call, draft: Draft) -> str:
         now=call.now,
     )
     receipt = texts.receipt(taken, draft, signed_by(call.tx, taken.item, call.now.year))
-    return receipt + _tag(call, taken.item, draft)
-
-
-def _tag(call: Call, item: Item, draft: Draft) -> str:
-    """Give the item the key points its draft names; what the receipt says of them."""
-    if not draft.tags.points:
-        return ""
-    return texts.points(tag_submitted(call.tx, item, draft.tags.points, call.person, call.now))
+    return receipt + tag_points(call, taken.item, draft.tags)

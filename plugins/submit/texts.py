@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from domain.moment import day_of, show_time
 from domain.words import shorten
-from services.keypoints import Tagged
 from services.submission import TITLE_LIMIT, Draft, Taken
 
 SHOWN = 1_200
@@ -53,16 +52,6 @@ def _replaced(taken: Taken, draft: Draft) -> str:
         before = before.split()[1]
     replaced = f"替换了 {before} 的第{taken.item.version - 1}版。"
     return replaced if draft.revises else f"{replaced}{ANOTHER_ONE}"
-
-
-def points(tagged: Tagged) -> str:
-    """What became of the key points an item was tagged with."""
-    lines = [f"\n要点{point.place}：{point.text}" for point in tagged.points]
-    if tagged.missing:
-        numbers = "、".join(map(str, tagged.missing))
-        why = "现在没有有效的报送要点" if tagged.list is None else f"{tagged.list.span.label}要点没有这一条"
-        lines.append(f"\n要点{numbers}没有标记：{why}。发“/要点”查看。")
-    return "".join(lines)
 
 
 def now_written(text: str) -> str:
