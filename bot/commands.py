@@ -34,7 +34,7 @@ class Reply:
     card: Card | None = None
 
 
-FAMILIES = ("报送", "查询", "办理", "催报", "人员", "系统", "帮助")
+FAMILIES = ("报送", "查询", "办理", "催报", "要点", "紧急", "人员", "系统", "帮助")
 """The order of families in help and the manual; one that is not named here follows."""
 
 Answer = str | Reply | None
@@ -144,6 +144,8 @@ class Vocabulary:
         self.forms: dict[str, Form] = {}
         self._headings: dict[str, Command] = {}
         self.file_command: Command | None = None
+        self.receipt_command: Command | None = None
+        self.reply_command: Command | None = None
 
     def add(self, command: Command) -> None:
         """Two commands of one name are a fault of the plugins; the second refuses to load."""
@@ -209,8 +211,12 @@ def command(
     anywhere: bool = False,
     heading: str = "",
     takes_files: bool = False,
+    takes_receipts: bool = False,
+    takes_replies: bool = False,
 ) -> Callable[[Handler], Handler]:
-    """Declare a command. `heading` is an opening that also calls it; `takes_files` gives it the files people drop."""
+    """Declare a command. `heading` is an opening that also calls it; `takes_files` gives it the files people drop,
+    `takes_receipts` what people say instead of it (收到, 1, 👌), `takes_replies` a text that opens with #约18 or quotes
+    what was pushed."""
 
     def declare(handler: Handler) -> Handler:
         declared = Command(name, words, who, summary, usage, example or usage, family, handler, unbound, anywhere)
@@ -219,6 +225,10 @@ def command(
             VOCABULARY.add_heading(heading, declared)
         if takes_files:
             VOCABULARY.file_command = declared
+        if takes_receipts:
+            VOCABULARY.receipt_command = declared
+        if takes_replies:
+            VOCABULARY.reply_command = declared
         return handler
 
     return declare

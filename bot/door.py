@@ -6,7 +6,6 @@ the secrecy screen stops (facts: domain §6.2).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -14,6 +13,8 @@ from enum import Enum
 from bot.commands import Vocabulary
 from bot.directory import Directory
 from bot.words import understand
+from domain.receipt import is_politeness, read_receipt
+from domain.reference import is_marked
 from domain.roster import Group
 from domain.secrecy import Screen, SecrecyHit
 from domain.speech import Incoming
@@ -22,9 +23,6 @@ from domain.speech import Incoming
 TEXT_LIMIT = 100_000
 
 DOCUMENTS = (".docx", ".doc", ".wps", ".pdf", ".txt", ".rtf")
-
-# What people say when they have read a notice; in private it needs no answer (facts: domain §7.2, receipts).
-_ACKNOWLEDGED = re.compile(r"(?:已?收到|好的?|谢谢|感谢|辛苦了?|嗯|ok|1|明白|知道了|[\s。.!！,，~～])*", re.IGNORECASE)
 
 
 class Verdict(Enum):
@@ -58,23 +56,28 @@ def make_door(directory: Directory, screen: Screen, vocabulary: Vocabulary) -> D
     """The door of this office."""
 
     def judge(incoming: Incoming) -> Judged:
-        group = None
+        group, awaited = None, _is_awaited(incoming)
         if incoming.group:
             group = directory.group_of(incoming)
-            if (group is None or group.purpose == "通知") and not _is_said_anywhere(incoming):
+            if (group is None or group.purpose == "通知") and not awaited and not _is_said_anywhere(incoming):
                 return _UNREGISTERED if group is None else _in_notice_group(incoming)
         if incoming.file is not None:
             return _judge_file(incoming, group)
-        if not _is_meant(incoming):
+        if not awaited and not _is_meant(incoming):
             return _CHATTER
         if len(incoming.text) > TEXT_LIMIT:
             return _TOO_LONG
         hit = screen.check(incoming.text)
         return Judged(Verdict.SECRET, hit) if hit else _TEXT
 
+    def _is_awaited(incoming: Incoming) -> bool:
+        """Whether this is the 收到 somebody waits for here; said anywhere else it is chatter."""
+        return directory.awaits_receipt(incoming) and incoming.file is None and read_receipt(incoming.text) is not None
+
     def _in_notice_group(incoming: Incoming) -> Judged:
         """Nobody is heard there; who means the bot all the same must not believe that it was taken."""
-        return _NOT_HERE if directory.knows(incoming) and _is_meant(incoming) else _CHATTER
+        polite = incoming.file is None and is_politeness(incoming.text)
+        return _NOT_HERE if directory.knows(incoming) and _is_meant(incoming) and not polite else _CHATTER
 
     def _is_said_anywhere(incoming: Incoming) -> bool:
         """Whether this registers the group, which nobody could do if it had to be registered."""
@@ -100,12 +103,18 @@ def make_door(directory: Directory, screen: Screen, vocabulary: Vocabulary) -> D
     def _is_meant(incoming: Incoming) -> bool:
         text = incoming.text
         if incoming.private:
-            return (bool(text.strip()) and not _ACKNOWLEDGED.fullmatch(text)) or directory.in_form(incoming)
+            return not is_politeness(text) or _names_one(text) or directory.in_form(incoming)
         if incoming.addressed or directory.in_form(incoming):
             return True
         opening = text.lstrip()[:1]
         if opening in "/／" and opening:
             return True
+        if opening in "#＃" and opening:
+            return is_marked(text)
         return opening == "【" and vocabulary.heading(text.strip()) is not None
+
+    def _names_one(text: str) -> bool:
+        found = read_receipt(text)
+        return found is not None and bool(found.number)
 
     return judge

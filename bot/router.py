@@ -14,16 +14,18 @@ from datetime import datetime
 
 from bot import texts
 from bot.commands import Answer, Call, Command, Reply, Vocabulary
-from bot.words import Said, understand
+from bot.words import Said, as_written, understand
 from domain.document import Document
 from domain.errors import BaosongError, NotAllowed
 from domain.moment import to_ms
+from domain.receipt import read_receipt
+from domain.reference import is_marked
 from domain.roster import Person
 from domain.speech import Card, Incoming, Outgoing
 from services import cards
 from services.mail import private_target
 from services.office import Office
-from storage import dialogue, inbox, roster
+from storage import dialogue, inbox, push, roster
 from storage.engine import StoreFault, Tx
 
 logger = logging.getLogger("baosong.router")
@@ -97,6 +99,10 @@ def _handle(tx: Tx, desk: Desk, incoming: Incoming, person: Person | None, now: 
             command, step = form
             call = Call(tx, now, desk.office, incoming, command, person, incoming.text, "")
             return _run(call, step)
+        meant = _without_a_command(tx, desk.vocabulary, incoming, said)
+        if meant is not None and not meant.open_to(person):
+            return "not for us"  # the office quotes its own pushes, and says 收到 like everybody else
+        said = said if meant is None else as_written(incoming.text, meant)
     if said.command is None:
         return _not_understood(tx, incoming, said, now)
     if incoming.tap is not None and person is not None and said.command.open_to(person):
@@ -106,6 +112,22 @@ def _handle(tx: Tx, desk: Desk, incoming: Incoming, person: Person | None, now: 
             return "tap too late"
     call = Call(tx, now, desk.office, incoming, said.command, person, said.words, said.body, line=said.line)
     return _run(call, said.command)
+
+
+def _without_a_command(tx: Tx, vocabulary: Vocabulary, incoming: Incoming, said: Said) -> Command | None:
+    """The command for what is said without one: a receipt, or an answer to a commission, marked or in a reply to it."""
+    receipt, reply = vocabulary.receipt_command, vocabulary.reply_command
+    if not said.explicit and said.command in (None, receipt) and read_receipt(incoming.text) is not None:
+        return receipt
+    if said.command is not None:
+        return None
+    if is_marked(incoming.text):
+        return reply
+    # A line alone is a question about it, or a promise; an item has a title and a text below.
+    is_reply = incoming.quote and "\n" in incoming.text.strip()
+    if is_reply and push.find_by_message(tx, incoming.platform, incoming.quote) is not None:
+        return reply
+    return None
 
 
 def _open_form(tx: Tx, desk: Desk, incoming: Incoming, said: Said) -> tuple[Command, Command] | None:

@@ -59,6 +59,13 @@ def understand(text: str, vocabulary: Vocabulary, *, addressed: bool) -> Said:
     return Said(None)
 
 
+def as_written(text: str, command: Command) -> Said:
+    """A message that calls a command by what it is: its first line is the command's own."""
+    first, _, below = text.strip().partition("\n")
+    line = tidy(first)
+    return _said(command, line, _Text(line, tidy_body(first).strip(), below))
+
+
 def _slashed(whole: _Text, vocabulary: Vocabulary) -> Said:
     line = whole.line
     match = _HEAD.match(line)

@@ -102,3 +102,52 @@ def test_documents_are_taken_where_items_are_sent(door: Door, name: str, group: 
 
 def test_a_stranger_s_file_is_not_fetched(door: Door) -> None:
     assert door(said("", SUBMIT, account="66666", file="材料.docx")).verdict is Verdict.TEXT
+
+
+@pytest.fixture
+def waiting() -> Door:
+    """A door that knows of pushes nobody has received: in a group, in a group for notices, with somebody in private."""
+    directory = Directory()
+    purposes = {SUBMIT: "报送", NOTICE: "通知", OFFICE: "办公"}
+    directory.groups = {
+        ("onebot", number): Group(place, "onebot", number, purpose, purpose, None)
+        for place, (number, purpose) in enumerate(purposes.items())
+    }
+    directory.accounts = frozenset({("onebot", "20001"), ("onebot", "20002")})
+    directory.receipts = frozenset({("onebot", f"g:{SUBMIT}"), ("onebot", f"g:{NOTICE}"), ("onebot", "p:20001")})
+    return make_door(directory, load_screen(None), Vocabulary())
+
+
+@pytest.mark.parametrize("group", [SUBMIT, NOTICE, ""])
+@pytest.mark.parametrize("text", ["收到", "云山县收到，谢谢", "1", "👌", "好的"])
+def test_where_a_receipt_is_waited_for_it_comes_in(waiting: Door, text: str, group: str) -> None:
+    assert waiting(said(text, group)).verdict is Verdict.TEXT
+
+
+def test_where_none_is_waited_for_it_is_chatter(waiting: Door) -> None:
+    assert waiting(said("收到", OFFICE)).verdict is Verdict.CHATTER
+    assert waiting(said("收到", account="20002")).verdict is Verdict.CHATTER
+    assert waiting(said("收到", SUBMIT, account="66666")).verdict is Verdict.CHATTER
+
+
+@pytest.mark.parametrize("text", ["还没收到", "收到了吗？", "今天开会吗", "谢谢", "收到请回复"])
+def test_other_words_stay_chatter_where_a_receipt_is_waited_for(waiting: Door, text: str) -> None:
+    assert waiting(said(text, SUBMIT)).verdict is Verdict.CHATTER
+
+
+def test_a_receipt_with_a_number_needs_no_push_in_private(waiting: Door) -> None:
+    assert waiting(said("收到约18", account="20002")).verdict is Verdict.TEXT
+
+
+def test_politeness_in_a_group_for_notices_is_not_answered(waiting: Door) -> None:
+    assert waiting(said("谢谢", NOTICE, at_bot=True)).verdict is Verdict.CHATTER
+
+
+@pytest.mark.parametrize("text", ["#约18 云山县春耕进展\n正文", "＃约18\n标题\n正文"])
+def test_an_item_that_opens_with_a_commissions_mark_is_meant(door: Door, text: str) -> None:
+    assert door(said(text, SUBMIT)).verdict is Verdict.TEXT
+
+
+@pytest.mark.parametrize("text", ["#约定春天#", "#", "约18 春耕"])
+def test_other_tags_are_chatter(door: Door, text: str) -> None:
+    assert door(said(text, SUBMIT)).verdict is Verdict.CHATTER
