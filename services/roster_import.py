@@ -110,7 +110,7 @@ def roster_tables(current: Snapshot) -> list[Table]:
     ]
     owners = _owner_cells({id: (known[id].name, unit) for id, unit in units_of.items() if id in known})
     groups = [
-        (platform_label(g.platform), g.group_no, g.name, g.purpose, owners.get(g.owner_id or 0, ""))
+        (platform_label(g.platform), g.group_no, g.name, g.purpose, owners.get(g.owner_id or 0, ""), "、".join(g.units))
         for g in current.groups
     ]
     return [

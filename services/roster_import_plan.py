@@ -103,7 +103,7 @@ def plan_import(sheets: Sheets, current: Snapshot, *, full: bool = False) -> Pla
     leaving = _plan_leavers(planning, people, who, {unit.name for unit in staying})
     accounts = read_accounts(sheets.of(ACCOUNTS), book, planning.faults)
     _plan_accounts(planning, accounts, who, leaving)
-    groups = read_groups(sheets.of(GROUPS), planning.faults)
+    groups = read_groups(sheets.of(GROUPS), book, planning.faults)
     _plan_groups(planning, groups, _directory(current, who, leaving), book)
     return Plan(tuple(planning.changes), tuple(planning.faults))
 
@@ -360,9 +360,10 @@ def _owner(planning: _Planning, row: WantedGroup, directory: dict[PersonKey, _Wh
 
 def _group_detail(step: PutGroup, old: GroupRow | None, before: _Who | None, owner: _Who | None) -> str:
     said = before.key[0] if before else "", owner.key[0] if owner else ""
+    units = "、".join(old.units) if old else "", "、".join(step.units or ())
     if old is None:
-        return "，".join(filter(None, (step.purpose, said[1])))
-    fields = ("名称", old.name, step.name), ("用途", old.purpose, step.purpose), ("负责人", *said)
+        return "，".join(filter(None, (step.purpose, said[1], units[1])))
+    fields = ("名称", old.name, step.name), ("用途", old.purpose, step.purpose), ("负责人", *said), ("单位", *units)
     return _differences(*fields) or ("负责人换人" if owner != before else "")
 
 
@@ -381,9 +382,12 @@ def _plan_groups(
         # Who has left answers for no group any more; only the history still knows them.
         before = serving.get(old.owner_id) if old and old.owner_id else None
         owner = before if row.owner is None else _owner(planning, row, directory, book)
+        # The order of units in the cell has no meaning.
+        kept = old is not None and (row.units is None or set(row.units) == set(old.units))
+        units = old.units if old and kept else row.units or ()
         step = PutGroup(
             old.id if old else None, *number, name, row.purpose,
-            owner.id if owner else None, owner.key if owner else None,
+            owner.id if owner else None, owner.key if owner else None, units,
         )  # fmt: skip
         detail = _group_detail(step, old, before, owner)
         verb = Verb.ADD if old is None else Verb.ALTER if detail else Verb.SAME

@@ -68,7 +68,8 @@ class WantedAccount:
 
 @dataclass(frozen=True, slots=True)
 class WantedGroup:
-    """A row of 工作群; `owner` is the cell of 负责人 in one spelling, None if the sheet has no such column."""
+    """A row of 工作群; `owner` is the cell of 负责人 in one spelling, `units` the full names of the units the group is
+    for; None if the sheet has no such column."""
 
     record: Record
     platform: str
@@ -76,6 +77,7 @@ class WantedGroup:
     name: str
     purpose: str
     owner: str | None
+    units: tuple[str, ...] | None
 
 
 @dataclass(slots=True)
@@ -91,7 +93,15 @@ class UnitBook:
 
     def find(self, record: Record, column: str, faults: list[Fault]) -> str:
         """The full name of the unit a cell means; '' with a fault noted if there is none."""
-        word = record[column]
+        return self._find(record[column], record, column, faults)
+
+    def find_all(self, record: Record, column: str, faults: list[Fault]) -> tuple[str, ...]:
+        """The full names of the units a cell lists."""
+        words = filter(None, (word.strip() for word in _LIST.split(record[column])))
+        found = (self._find(word, record, column, faults) for word in words)
+        return tuple(dict.fromkeys(filter(None, found)))
+
+    def _find(self, word: str, record: Record, column: str, faults: list[Fault]) -> str:
         unit = self.full.get(spelled(word), "")
         if not unit:
             close = [full for name, full in self.full.items() if in_order(spelled(word), name)]
@@ -171,7 +181,7 @@ def read_accounts(records: Iterable[Record], book: UnitBook, faults: list[Fault]
     return wanted
 
 
-def read_groups(records: Iterable[Record], faults: list[Fault]) -> list[WantedGroup]:
+def read_groups(records: Iterable[Record], book: UnitBook, faults: list[Fault]) -> list[WantedGroup]:
     """The rows of 工作群."""
     wanted: list[WantedGroup] = []
     rows: dict[str, int] = {}
@@ -184,7 +194,8 @@ def read_groups(records: Iterable[Record], faults: list[Fault]) -> list[WantedGr
             faults.append(record.fault("群号", f"“{number}”不是 QQ 群号，应当全是数字"))
         elif complete and platform and not _repeated(record, "群号", f"{platform} {number}", rows, faults):
             owner = person_name(record["负责人"]) if record.has("负责人") else None
-            wanted.append(WantedGroup(record, platform, number, record["名称"], record["用途"], owner))
+            units = book.find_all(record, "单位", faults) if record.has("单位") else None
+            wanted.append(WantedGroup(record, platform, number, record["名称"], record["用途"], owner, units))
     return wanted
 
 

@@ -25,7 +25,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     UNITS: ("名称", "简称", "类型", "类别", "上级", "直报点"),
     PEOPLE: ("姓名", "单位", "角色", "手机", "科室"),
     ACCOUNTS: ("姓名", "单位", "平台", "账号"),
-    GROUPS: ("平台", "群号", "名称", "用途", "负责人"),
+    GROUPS: ("平台", "群号", "名称", "用途", "负责人", "单位"),
 }
 REQUIRED: Mapping[str, frozenset[str]] = {
     UNITS: frozenset({"名称", "类型"}),

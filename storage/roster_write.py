@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from domain.moment import to_ms
-from storage.engine import Tx
+from storage.engine import Tx, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class GroupRow:
     name: str
     purpose: str
     owner_id: int | None
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,7 @@ def snapshot(tx: Tx, year: int) -> Snapshot:
             AccountRow(*row)
             for row in tx.all("SELECT id, platform, account, person_id FROM account WHERE valid_to_ms = 0 ORDER BY id")
         ),
-        tuple(
-            GroupRow(*row)
-            for row in tx.all(
-                "SELECT id, platform, group_no, name, purpose, owner_id FROM chat_group WHERE valid_to = '' ORDER BY id"
-            )
-        ),
+        tuple(_groups(tx)),
     )
 
 
@@ -108,6 +104,19 @@ def _units(tx: Tx, year: int) -> Iterable[UnitRow]:
         year,
     )
     return (UnitRow(*(*row, tuple(aliases.get(row[0], ())))) for row in rows)
+
+
+def _groups(tx: Tx) -> Iterable[GroupRow]:
+    units: dict[int, list[str]] = {}
+    for group_id, name in tx.all(
+        "SELECT g.group_id, u.name FROM group_unit g JOIN unit u ON u.id = g.unit_id WHERE u.valid_to = ''"
+        " ORDER BY u.place, u.id"
+    ):
+        units.setdefault(group_id, []).append(name)
+    rows = tx.all(
+        "SELECT id, platform, group_no, name, purpose, owner_id FROM chat_group WHERE valid_to = '' ORDER BY id"
+    )
+    return (GroupRow(*(*row, tuple(units.get(row[0], ())))) for row in rows)
 
 
 PersonKey = tuple[str, str]
@@ -153,7 +162,10 @@ class PutAccount:
 
 @dataclass(frozen=True, slots=True)
 class PutGroup:
-    """A group as it shall be; its owner is one who is there (`owner_id`), one added by this import, or nobody."""
+    """A group as it shall be; its owner is one who is there (`owner_id`), one added by this import, or nobody.
+
+    `units` are the full names of those it is for (none: for all of them); None leaves what is stored.
+    """
 
     id: int | None
     platform: str
@@ -162,6 +174,7 @@ class PutGroup:
     purpose: str
     owner_id: int | None
     owner_key: PersonKey | None = None
+    units: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,15 +300,20 @@ def _section(writing: _Writing, unit_id: int, name: str) -> int | None:
 
 def _put_group(writing: _Writing, step: PutGroup) -> None:
     owner = step.owner_id or (writing.people[step.owner_key] if step.owner_key else None)
-    if step.id is None:
-        writing.tx.run(
-            "INSERT INTO chat_group (platform, group_no, name, purpose, owner_id, valid_from)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+    group_id = step.id
+    if group_id is None:
+        group_id = _id(
+            writing.tx, "INSERT INTO chat_group (platform, group_no, name, purpose, owner_id, valid_from)"
+            " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
             step.platform, step.group_no, step.name, step.purpose, owner, writing.today,
         )  # fmt: skip
     else:
         writing.tx.run("UPDATE chat_group SET name = ?, purpose = ?, owner_id = ? WHERE id = ?",
                        step.name, step.purpose, owner, step.id)  # fmt: skip
+    if step.units is not None:
+        writing.tx.run("DELETE FROM group_unit WHERE group_id = ?", group_id)
+        rows = [(group_id, writing.units[unit]) for unit in step.units]
+        writing.tx.many("INSERT INTO group_unit (group_id, unit_id) VALUES (?, ?)", rows)
 
 
 def add_post(tx: Tx, person_id: int, unit_id: int, role: str, day: date) -> None:
@@ -315,7 +333,7 @@ def bind_account(tx: Tx, platform: str, account: str, person_id: int, bound_by: 
     )  # fmt: skip
 
 
-def _id(tx: Tx, sql: str, *values: int | str) -> int:
+def _id(tx: Tx, sql: str, *values: Value) -> int:
     row = tx.one(sql, *values)
     assert row is not None
     new: int = row[0]

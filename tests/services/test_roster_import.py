@@ -236,6 +236,32 @@ def test_a_group_whose_owner_has_left_is_exported_without_one(tx: SQLiteTx) -> N
     assert trial(tx, exported, full=True).steps == []
 
 
+def group_units(tx: SQLiteTx) -> list[str]:
+    return [name for (name,) in tx.all("SELECT name FROM unit JOIN group_unit ON unit_id = id ORDER BY name")]
+
+
+def test_a_group_may_be_for_some_units_only(tx: SQLiteTx) -> None:
+    plan = take_in(tx, book(groups=[[*GROUPS[0], "", "云山县、文旅局"]]))
+    assert "新增 全市政务信息群 QQ 200001：报送，云山县、市文化和旅游局" in show_plan(plan)
+    assert group_units(tx) == ["云山县", "市文化和旅游局"]
+    exported = write_workbook(roster_tables(roster_write.snapshot(tx, NOW.year)))
+    assert trial(tx, exported, full=True).steps == []
+    plan = take_in(tx, book(groups=[[*GROUPS[0], "", "文旅局"]]))
+    assert "修改 全市政务信息群 QQ 200001：单位 市文化和旅游局、云山县 → 市文化和旅游局" in show_plan(plan)
+    assert group_units(tx) == ["市文化和旅游局"]
+    old = Table("工作群", COLUMNS["工作群"][:5], [["QQ", "200001", "全市政务信息群", "通知", ""]])
+    take_in(tx, write_workbook([old]))
+    assert group_units(tx) == ["市文化和旅游局"]
+    take_in(tx, book())
+    assert group_units(tx) == []
+
+
+def test_a_group_for_a_unit_nobody_knows_is_a_fault_of_that_cell(tx: SQLiteTx) -> None:
+    plan = trial(tx, book(groups=[[*GROUPS[0], "", "云山县、水立局"]]))
+    assert [fault.place for fault in plan.faults] == ["工作群!F2"]
+    assert "没有单位“水立局”" in str(plan.faults[0])
+
+
 def test_a_workbook_from_before_sections_and_owners_leaves_both_as_they_are(tx: SQLiteTx) -> None:
     take_in(tx, book(people=[[*PEOPLE[0], "办公室"], PEOPLE[1]], groups=[[*GROUPS[0], "李四"]]))
     old = write_workbook([

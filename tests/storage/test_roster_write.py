@@ -26,7 +26,7 @@ def sheets(people: list[list[str]]) -> Sheets:
         ),
         Table("人员", COLUMNS["人员"], people),
         Table("账号", COLUMNS["账号"], [["张三", "", "QQ", "20001"]]),
-        Table("工作群", COLUMNS["工作群"], [["QQ", "200001", "信息群", "报送", "张三"]]),
+        Table("工作群", COLUMNS["工作群"], [["QQ", "200001", "信息群", "报送", "张三", "云山县"]]),
     ]
     return read_sheets({"a.xlsx": write_workbook(tables)})
 
