@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from bot.channels.base import Channel, Delivery, Pace
 from bot.evidence import Evidence
 from domain.moment import Clock, from_ms, to_ms
-from services import dispatch
+from services import cards, dispatch
 from storage import audit, outbox
 from storage.engine import Store, StoreFault, Topic, Tx
 from storage.outbox import Parcel, Sending
@@ -174,6 +174,8 @@ def settle(tx: Tx, sent: Parcel, delivery: Delivery, now_ms: int) -> None:
         return
     state = Sending.DEAD if delivery.state is Sending.PENDING else delivery.state
     outbox.settle(tx, sent.id, state, now_ms, platform_id=delivery.platform_id, error=delivery.error)
+    if delivery.handle and sent.message.card is not None:
+        cards.sent(tx, sent.message.card.key, delivery.handle, delivery.until_ms, now_ms)
     if state in (Sending.DEAD, Sending.REFUSED):
         audit.write(tx, now_ms, "courier", f"outbox {state.name.lower()}", f"outbox:{sent.id}", delivery.error)
         dispatch.alarm(tx, sent, state, delivery.error, from_ms(now_ms))

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from domain.errors import NotFound, WrongState
 from domain.moment import to_ms
 from domain.roster import HEAD
+from services import cards
 from services.mail import tell
 from storage import audit, outbox, roster
 from storage.engine import Tx
@@ -116,9 +117,10 @@ def settle_found(tx: Tx, parcel: Parcel, now: datetime) -> bool:
 def alarm(tx: Tx, parcel: Parcel, state: Sending, error: str, now: datetime) -> None:
     """Tell the head of the office that a message did not arrive, if possible over another platform.
 
-    The text names the chat and the platform's reason, never what the message said. An alarm that fails alarms nobody.
+    The text names the chat and the platform's reason, never what the message said. An alarm that fails alarms nobody,
+    and so does a card that keeps its old face.
     """
-    if parcel.kind == ALARM:
+    if parcel.kind in (ALARM, cards.KIND):
         return
     to = target_name(tx, parcel.platform, parcel.target, now.date())
     text = ALARM_TEXT.format(to=to, state=LABELS[state], error=error[:100])

@@ -36,13 +36,16 @@ class Delivery:
     """How a send ended.
 
     `state` SENT, REFUSED (the platform said no, for good), UNKNOWN (it may have arrived) or PENDING (it certainly did
-    not; `retry_ms` says how long to wait at least).
+    not; `retry_ms` says how long to wait at least). A card that went out can be changed once with `handle`, until
+    `until_ms` (UTC); one that could not be changed is DROPPED.
     """
 
     state: Sending
     platform_id: str = ""
     error: str = ""
     retry_ms: int = 0
+    handle: str = ""
+    until_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

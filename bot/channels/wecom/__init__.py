@@ -9,8 +9,9 @@ from .adapter import Adapter
 from .aibot import AIBot, card_update, text_answer, welcome_answer
 from .app import AppBot
 from .bot import Bot
-from .card import Button, button_card, check_card, done_card, notice_card
+from .card import DONE, Button, Selection, button_card, check_card, done_card, notice_card, replaced_card
 from .config import AIBotInfo, AppInfo, Config, WebhookInfo
+from .convert import to_event
 from .errcode import Kind, explain
 from .event import (
     ContactChangeEvent,
@@ -48,6 +49,7 @@ from .webhook import WebhookBot
 from .ws import State
 
 __all__ = [
+    "DONE",
     "GROUP",
     "PRIVATE",
     "AIBot",
@@ -81,6 +83,7 @@ __all__ = [
     "PrivateMessageEvent",
     "RawCallback",
     "Reply",
+    "Selection",
     "Sent",
     "State",
     "SubscribeEvent",
@@ -99,8 +102,10 @@ __all__ = [
     "done_card",
     "explain",
     "notice_card",
+    "replaced_card",
     "split_text",
     "strip_mention",
     "text_answer",
+    "to_event",
     "welcome_answer",
 ]

@@ -20,6 +20,8 @@ INTERACTIVE = frozenset({"button_interaction", "vote_interaction", "multiple_int
 NOTICES = frozenset({"text_notice", "news_notice"})
 TASK_ID = re.compile(r"[0-9A-Za-z_\-@]{1,128}")
 KEY_BYTES = 1024
+DONE = "done"
+"""The key of a button that is only there to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,9 @@ class CardLimits:
     jumps: int = 3
     buttons: int = 6
     button_text: int = 10
+    options: int = 10
+    option_text: int = 16
+    option_id_bytes: int = 128
 
 
 LIMITS: Mapping[Identity, CardLimits] = MappingProxyType(
@@ -56,11 +61,24 @@ class Button:
     style: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A drop-down above the buttons; `options` are ids and texts, the first is chosen until somebody chooses.
+
+    Whatever button is tapped, the event's `selected` holds `key` and the chosen option's id.
+    """
+
+    key: str
+    options: Sequence[tuple[str, str]]
+    title: str = ""
+
+
 def button_card(
     title: str,
     buttons: Sequence[Button],
     task_id: str,
     *,
+    selection: Selection | None = None,
     desc: str = "",
     sub_title: str = "",
     rows: Sequence[tuple[str, str]] = (),
@@ -76,8 +94,19 @@ def button_card(
             "sub_title_text": sub_title,
             "horizontal_content_list": [{"keyname": name, "value": value} for name, value in rows],
             "card_action": {"type": 1, "url": url} if url else {},
+            "button_selection": {} if selection is None else _drop_down(selection),
             "button_list": [{"text": one.text, "style": one.style, "key": one.key} for one in buttons],
             "task_id": task_id,
+        }
+    )
+
+
+def _drop_down(selection: Selection) -> dict[str, Any]:
+    return without_empty(
+        {
+            "question_key": selection.key,
+            "title": selection.title,
+            "option_list": [{"id": number, "text": text} for number, text in selection.options],
         }
     )
 
@@ -106,9 +135,17 @@ def notice_card(
     )
 
 
-def done_card(card: Mapping[str, Any], text: str, key: str = "done") -> dict[str, Any]:
-    """The same card with one grey button: buttons cannot be switched off, and the `key` is one to ignore."""
-    return {**card, "button_list": [{"text": text, "style": 4, "key": key}]}
+def done_card(card: Mapping[str, Any], text: str, key: str = DONE) -> dict[str, Any]:
+    """The same card with one grey button and nothing to choose: an AI bot's buttons cannot be switched off, and the
+    `key` is one to ignore."""
+    face = {name: value for name, value in card.items() if name != "button_selection"}
+    return {**face, "button_list": [{"text": text, "style": 4, "key": key}]}
+
+
+def replaced_card(card: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """The same card with its buttons switched off under one text (document 94888); for an app's update only."""
+    face = {name: value for name, value in card.items() if name != "button_selection"}
+    return {**face, "replace_text": text}
 
 
 def check_card(card: Mapping[str, Any], identity: Identity) -> None:
@@ -129,6 +166,7 @@ def _faults(card: Mapping[str, Any], limits: CardLimits, identity: Identity) -> 
         *_long("sub_title_text", card.get("sub_title_text"), limits.sub_title),
         *_rows(card, limits),
         *_buttons(card, limits),
+        *_options(card, limits),
     ]
     if kind in NOTICES and _inner(card, "card_action").get("type") not in (1, 2):
         faults.append("card_action.type must be 1 or 2")
@@ -155,10 +193,30 @@ def _buttons(card: Mapping[str, Any], limits: CardLimits) -> list[str]:
     faults = [] if len(buttons) <= limits.buttons else [f"more than {limits.buttons} buttons"]
     for button in buttons:
         faults += _long("button text", button.get("text"), limits.button_text)
-        key = str(button.get("key", "")).encode("utf-8", "replace")
-        if not 1 <= len(key) <= KEY_BYTES:
+        if not 1 <= _bytes(button.get("key")) <= KEY_BYTES:
             faults.append(f"a button's key has 1 to {KEY_BYTES} bytes")
     return faults
+
+
+def _options(card: Mapping[str, Any], limits: CardLimits) -> list[str]:
+    selection = _inner(card, "button_selection")
+    if not selection:
+        return []
+    options = _list(selection, "option_list")
+    faults = [] if 1 <= len(options) <= limits.options else [f"a drop-down has 1 to {limits.options} options"]
+    if not 1 <= _bytes(selection.get("question_key")) <= KEY_BYTES:
+        faults.append(f"a drop-down's key has 1 to {KEY_BYTES} bytes")
+    for option in options:
+        faults += _long("option text", option.get("text"), limits.option_text)
+        if not 1 <= _bytes(option.get("id")) <= limits.option_id_bytes:
+            faults.append(f"an option's id has 1 to {limits.option_id_bytes} bytes")
+    if len({option.get("id") for option in options}) < len(options):
+        faults.append("two options have one id")
+    return faults
+
+
+def _bytes(value: object) -> int:
+    return len(str(value or "").encode("utf-8", "replace"))
 
 
 def _long(name: str, value: object, limit: int) -> list[str]:

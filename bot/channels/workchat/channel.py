@@ -36,25 +36,27 @@ from bot.channels.wecom import (
     Target,
     WebhookBot,
     WebhookInfo,
+    card_update,
+    limits,
     split_text,
     text_answer,
 )
 from bot.channels.wecom.tap import Reply
-from bot.channels.workchat import texts
+from bot.channels.workchat import faces, texts
 from bot.channels.workchat.intake import Ear, ReplyWay
 from bot.channels.workchat.outcome import outcome_of
 from bot.channels.workchat.routes import ROUTES, TEXT_BYTES, Way, Windows
 from bot.channels.workchat.tokens import StoredTokens
 from bot.channels.workchat.wire import PLATFORM
 from domain.moment import Clock, to_ms
-from domain.speech import Incoming, Outgoing
+from domain.speech import Card, Incoming, Outgoing
 from storage.engine import Store
 from storage.outbox import Sending
 
 logger = logging.getLogger("baosong.wecom")
 
-Post = Callable[[MessageSegment], Awaitable[str]]
-"""Sends one message of the service; its id there, '' if it has none."""
+Post = Callable[[MessageSegment], Awaitable[Sent]]
+"""Sends one message of the service; its id there and what changes it, if it has such."""
 
 Troubles = Sequence[tuple[Way, Delivery]]
 
@@ -123,6 +125,8 @@ class WorkChatChannel:
 
     async def send(self, target: str, message: Outgoing) -> Delivery:
         kind, _, number = target.partition(":")
+        if message.card is not None and message.card.verdict:
+            return await self._change(number, message.card)
         said = message.quote or message.source
         identity = said.partition(":")[0]
         troubles: list[tuple[Way, Delivery]] = []
@@ -142,14 +146,49 @@ class WorkChatChannel:
         wait = self._windows.wait_ms(way, number, len(segments), self._now_ms())
         if wait:
             return Delivery(Sending.PENDING, error=channel_texts.TOO_FAST, retry_ms=wait)
-        sent_id = ""
+        delivery = Delivery(Sending.SENT)
         for sent, segment in enumerate(segments):
             try:
-                sent_id = await post(segment)
+                posted = await post(segment)
             except Exception as error:  # boundary: each way to fail means one of three outcomes, see outcome_of
-                return _partly(outcome_of(error), sent, len(segments))
+                failed = outcome_of(error)
+                return _without_card(delivery, failed) if _is_card(segment) else _partly(failed, sent, len(segments))
             self._windows.note(way, number, self._now_ms())
-        return Delivery(Sending.SENT, platform_id=sent_id)
+            delivery = (
+                self._with_card(delivery, posted) if _is_card(segment) else replace(delivery, platform_id=posted.msgid)
+            )
+        return delivery
+
+    def _with_card(self, delivery: Delivery, posted: Sent) -> Delivery:
+        """The card followed its text; only the app says how it is changed."""
+        if not posted.response_code:
+            return delivery
+        until_ms = self._now_ms() + int(limits.CARD_SECONDS * 1000)
+        return replace(delivery, handle=f"app:{posted.response_code}", until_ms=until_ms)
+
+    async def _change(self, number: str, card: Card) -> Delivery:
+        """A card's new face. What the service does not let be changed any more stays as it is: its text is answered."""
+        try:
+            return await self._change_at(number, card)
+        except Exception as error:  # boundary: as in `_say`; nobody has to look after a card
+            failed = outcome_of(error)
+            return failed if failed.state is Sending.PENDING else replace(failed, state=Sending.DROPPED)
+
+    async def _change_at(self, number: str, card: Card) -> Delivery:
+        identity, _, code = card.handle.partition(":")
+        app, aibot, way = _bot(AppBot), _bot(AIBot), self._ear.reply_way(card.handle)
+        if identity == "app" and app is not None:
+            await app.update_card(code, [number], card=faces.face(card, "app"))
+        elif aibot is None or way is None:
+            return Delivery(Sending.DROPPED, error=texts.CARD_STAYS)
+        elif way.change is None:
+            body = card_update(faces.face(card, "aibot"), card.key)
+            await aibot.reply_raw("template_card_event", way.req_id, body)
+        elif way.change.done():
+            return Delivery(Sending.DROPPED, error=texts.CARD_STAYS)
+        else:
+            way.change.set_result(card_update(faces.face(card, "aibot"), card.key))
+        return Delivery(Sending.SENT)
 
     def _now_ms(self) -> int:
         return to_ms(self._clock.now())
@@ -165,13 +204,13 @@ class WorkChatChannel:
         aibot = _bot(AIBot)
         if aibot is None:
             return None
+        target = Target.user(number) if kind == "p" else Target.chat(number)
         if way is Way.REPLY:
             reply = self._ear.reply_way(said)
-            return None if reply is None else lambda segment: _answer(aibot, reply, segment)
-        if aibot.connection is None:
-            return None
-        target = Target.user(number) if kind == "p" else Target.chat(number)
-        return lambda segment: _push(aibot, target, segment)
+            if reply is None or not _takes_text(aibot, reply):
+                return None
+            return lambda segment: _answer(aibot, reply, target, segment)
+        return None if aibot.connection is None else lambda segment: _push(aibot, target, segment)
 
     async def fetch(self, incoming: Incoming) -> bytes:
         return (await self.fetch_named(incoming)).data
@@ -228,40 +267,64 @@ def _bot(kind: type[AnyBot]) -> AnyBot | None:
     return next((bot for bot in _known().values() if isinstance(bot, kind)), None)
 
 
-async def _to_person(app: AppBot, userid: str, segment: MessageSegment) -> str:
+async def _to_person(app: AppBot, userid: str, segment: MessageSegment) -> Sent:
     sent: Sequence[Sent] = await app.send_to(Target.user(userid), segment)
     last = sent[-1]
     if last.invalid_users or last.unlicensed_users:
         raise ActionFailed(NOBODY, texts.NOT_REACHED, "message/send")
-    return last.msgid
+    return last
 
 
-async def _to_group(hook: WebhookBot, segment: MessageSegment) -> str:
+async def _to_group(hook: WebhookBot, segment: MessageSegment) -> Sent:
     await hook.post(segment)
-    return ""
+    return Sent()
 
 
-async def _push(aibot: AIBot, target: Target, segment: MessageSegment) -> str:
+async def _push(aibot: AIBot, target: Target, segment: MessageSegment) -> Sent:
     await aibot.push(target, segment)
-    return ""
+    return Sent()
 
 
-async def _answer(aibot: AIBot, way: ReplyWay, segment: MessageSegment) -> str:
+def _takes_text(aibot: AIBot, way: ReplyWay) -> bool:
+    """A tap is answered in words only by its address; on a long connection it takes nothing but a card."""
+    return not way.tap or (aibot.connection is None and bool(way.response_url))
+
+
+async def _answer(aibot: AIBot, way: ReplyWay, target: Target, segment: MessageSegment) -> Sent:
+    if _is_card(segment):
+        return await _push(aibot, target, segment)
     if aibot.connection is not None:
         await aibot.respond(way.req_id, text_answer(str(segment)))
     else:
         await aibot.answer_later(way.response_url, str(segment))
-    return ""
+    return Sent()
 
 
 def _segments(message: Outgoing, way: Way, reply: ReplyWay | None) -> list[MessageSegment]:
-    """The message as this way takes it: a file, or a text in parts that fit; empty if it cannot be done."""
+    """The message as this way takes it: a file, or a text in parts that fit, its card behind it; empty if it cannot be
+    done. Where there is no way for a card the text says what to type."""
     if message.file_base64:
         file = MessageSegment.file(base64.b64decode(message.file_base64), name=message.file_name)
         return [] if way is Way.REPLY else [file]
-    parts = split_text(message.text, TEXT_BYTES[way])
     once = way is Way.REPLY and reply is not None and not reply.req_id
-    return [] if once and len(parts) > 1 else [MessageSegment.text(part) for part in parts]
+    card = None if once or way is Way.WEBHOOK else message.card
+    typed = f"\n{message.card.typed}" if message.card is not None and card is None else ""
+    parts = split_text(message.text + typed, TEXT_BYTES[way])
+    if once and len(parts) > 1:
+        return []
+    segments = [MessageSegment.text(part) for part in parts]
+    if card is not None:
+        segments.append(MessageSegment.template_card(faces.face(card, "app" if way is Way.APP else "aibot")))
+    return segments
+
+
+def _is_card(segment: MessageSegment) -> bool:
+    return segment.type == "template_card"
+
+
+def _without_card(delivery: Delivery, failed: Delivery) -> Delivery:
+    """The text, which says everything, is there; its card is not."""
+    return replace(delivery, error=texts.WITHOUT_CARD.format(reason=failed.error))
 
 
 def _partly(failed: Delivery, sent: int, of: int) -> Delivery:

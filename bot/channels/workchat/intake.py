@@ -25,6 +25,8 @@ logger = logging.getLogger("baosong.wecom")
 
 REMEMBERED = 10_000
 CONVERT_SECONDS = 2.0
+CHANGE_SECONDS = 1.0
+"""How long the answer to a tap in URL mode waits for the card's new face, which is sent like everything else."""
 
 Convert = Callable[[str], Awaitable[str]]
 """The plain userid of an encrypted one; '' if nobody can tell. Raises WeComAdapterException."""
@@ -32,10 +34,16 @@ Convert = Callable[[str], Awaitable[str]]
 
 @dataclass(frozen=True, slots=True)
 class ReplyWay:
-    """How the AI bot answers one message: by request id on a long connection, by a one-time address in URL mode."""
+    """How the AI bot answers one message: by request id on a long connection, by a one-time address in URL mode.
+
+    A `tap` takes no text by request id, only the card's new face; in URL mode that is the answer to the callback,
+    `change`, while it waits.
+    """
 
     req_id: str
     response_url: str
+    tap: bool = False
+    change: asyncio.Future[Reply] | None = None
 
 
 class Ear:
@@ -58,11 +66,16 @@ class Ear:
             return None
         if self.intake is None:
             raise NotKept("nobody takes messages in yet")
-        if callback.identity == "aibot":
-            incoming = replace(incoming, account=await self._plain_id(incoming.account))
-            self._remember(incoming.message_id, ReplyWay(callback.req_id, callback.response_url))
+        if callback.identity == "app":
+            await self._take(self.intake, incoming, callback)
+            return None
+        incoming = replace(incoming, account=await self._plain_id(incoming.account))
+        waits = incoming.tap is not None and callback.transport == "callback"
+        change = asyncio.get_running_loop().create_future() if waits else None
+        way = ReplyWay(callback.req_id, callback.response_url, incoming.tap is not None, change)
+        self._remember(incoming.message_id, way)
         await self._take(self.intake, incoming, callback)
-        return None
+        return await _in_time(change)
 
     async def _take(self, intake: Intake, incoming: Incoming, callback: RawCallback) -> None:
         await intake.room()
@@ -76,7 +89,7 @@ class Ear:
         return self._replies.get(message_id)
 
     def _remember(self, message_id: str, way: ReplyWay) -> None:
-        if way.req_id or way.response_url:
+        if way.req_id or way.response_url or way.change:
             self._replies[message_id] = way
         while len(self._replies) > REMEMBERED:
             self._replies.popitem(last=False)
@@ -96,3 +109,14 @@ class Ear:
             while len(self._plain) > REMEMBERED:
                 self._plain.popitem(last=False)
         return self._plain[userid]
+
+
+async def _in_time(change: asyncio.Future[Reply] | None) -> Reply | None:
+    """A card's new face, if it comes while the callback may wait for it."""
+    if change is None:
+        return None
+    await asyncio.wait({change}, timeout=CHANGE_SECONDS)
+    if change.done():
+        return change.result()
+    change.cancel()
+    return None

@@ -13,7 +13,7 @@ import time
 
 from bot.channels import texts as channel_texts
 from bot.channels.base import Delivery
-from bot.channels.wecom import AckUnknown, ActionFailed, ApiNotAvailable, Kind, NetworkError, TokenRefused
+from bot.channels.wecom import AckUnknown, ActionFailed, ApiNotAvailable, CardError, Kind, NetworkError, TokenRefused
 from bot.channels.workchat import texts
 from storage.outbox import Sending
 
@@ -34,6 +34,9 @@ def outcome_of(error: Exception) -> Delivery:
         return _failed(error)
     if isinstance(error, ApiNotAvailable):
         return Delivery(Sending.REFUSED, error=channel_texts.PLATFORM_REFUSED.format(reason=error.reason))
+    if isinstance(error, CardError):
+        faults = "; ".join(error.faults)[:LONGEST_REASON]
+        return Delivery(Sending.REFUSED, error=texts.CARD_TOO_LONG.format(faults=faults))
     logger.warning("a send broke off: %s", type(error).__name__)
     return Delivery(Sending.UNKNOWN, error=channel_texts.BROKE_OFF.format(error=type(error).__name__))
 

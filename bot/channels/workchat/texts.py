@@ -57,3 +57,8 @@ NO_WAY_TO_GROUP = (
     "没有办法在这个群里发言：没有群机器人密钥，智能机器人也不能主动发言。请信息科添加群机器人（见 docs/wecom.md）"
 )
 NO_WAY_TO_PERSON = "没有办法给这个人发消息：没有自建应用，智能机器人也不能主动发言"
+
+CHOOSE = "请选{label}"
+WITHOUT_CARD = "文字已发出，卡片没有发出：{reason}"
+CARD_TOO_LONG = "卡片不合要求（{faults}）"
+CARD_STAYS = "卡片已经不能更新"

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.channels.wecom import RawCallback, strip_mention
-from domain.speech import FileRef, Incoming
+from bot.channels.wecom import RawCallback, TemplateCardEvent, limits, strip_mention, to_event
+from bot.channels.workchat.faces import said
+from domain.speech import FileRef, Incoming, Tap
 
 PLATFORM = "wecom"
 
@@ -29,7 +30,7 @@ Fields = Mapping[str, Any]
 
 
 def read_callback(callback: RawCallback, bot_name: str, now_ms: int) -> Incoming | None:
-    """The message in a callback; None if it holds none that concerns us (events, pictures alone, broken fields).
+    """The message in a callback; None if it holds none that concerns us (other events, pictures alone, broken fields).
 
     `now_ms` (UTC) is when it came, for messages that do not say when they were sent.
     """
@@ -55,6 +56,8 @@ def may_be_encrypted(userid: str) -> bool:
 def _from_app(callback: RawCallback, now_ms: int) -> Incoming | None:
     fields = callback.payload
     kind = str(fields.get("MsgType", "")).lower()
+    if kind == "event":
+        return _tapped(callback, now_ms)
     if kind not in ("text", "file"):
         return None
     message = _message(callback, _id_of(fields["FromUserName"]), "", _time_ms(fields.get("CreateTime"), now_ms))
@@ -71,6 +74,8 @@ def _from_app(callback: RawCallback, now_ms: int) -> Incoming | None:
 def _from_aibot(callback: RawCallback, bot_name: str, now_ms: int) -> Incoming | None:
     payload = callback.payload
     kind = payload.get("msgtype")
+    if kind == "event":
+        return _tapped(callback, now_ms)
     if kind not in ("text", "mixed", "voice", "file"):
         return None
     group = _id_of(payload["chatid"]) if payload.get("chattype") == "group" else ""
@@ -84,6 +89,22 @@ def _from_aibot(callback: RawCallback, bot_name: str, now_ms: int) -> Incoming |
     if quoted is not None and _HANDS_IN.match(text):
         return replace(message, file=quoted)
     return replace(message, text=_clean(text))
+
+
+def _tapped(callback: RawCallback, now_ms: int) -> Incoming | None:
+    """A tap on a card as what its button says. An app changes the card by the code that comes with the tap, within 72
+    hours; an AI bot by its answer to the tap, within 5 seconds (documents 94888, 101031)."""
+    event = to_event(callback)
+    text = said(event) if isinstance(event, TemplateCardEvent) and event.what == "template_card_event" else ""
+    if not isinstance(event, TemplateCardEvent) or not text:
+        return None
+    message = _message(callback, _id_of(event.user_id), event.chat_id, _time_ms(event.time or None, now_ms))
+    if callback.identity == "app":
+        handle, seconds = f"app:{event.response_code}" if event.response_code else "", limits.CARD_SECONDS
+    else:
+        handle, seconds = message.message_id, limits.CARD_REPLY_SECONDS
+    tap = Tap(_id_of(event.task_id), handle, now_ms + int(seconds * 1000))
+    return replace(message, text=_clean(text), tap=tap)
 
 
 def _message(callback: RawCallback, account: str, group: str, at_ms: int) -> Incoming:
