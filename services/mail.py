@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date, datetime
 
 from domain.moment import to_ms
@@ -67,3 +68,17 @@ def tell_group(
 def next_allowed_ms(office: Office, now: datetime) -> int:
     """When a message nobody waits for may go out: now, or the next speaking hour of a working day."""
     return to_ms(office.hours.next_allowed(now, office.calendar))
+
+
+WITHOUT_FILES = frozenset({"qq"})
+"""Platforms on which a bot cannot send a file."""
+
+
+def send_file(
+    tx: Tx, platform: str, target: str, name: str, data: bytes, *, dedup: str, kind: str, now: datetime
+) -> bool:
+    """Queue a file to a chat; False if the platform takes none from a bot, or if it was queued before (`dedup`)."""
+    if platform in WITHOUT_FILES:
+        return False
+    message = Outgoing("", file_name=name, file_base64=base64.b64encode(data).decode("ascii"))
+    return outbox.put(tx, platform, target, message, dedup=dedup, kind=kind, now_ms=to_ms(now))
