@@ -1,0 +1,1 @@
+"""Documents the office hands out, written from plain data."""
