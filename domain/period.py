@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.errors import BadInput, BadPeriod
+from domain.numerals import in_digits
 from domain.words import shorten, tidy_line
 
 PERIOD_EXAMPLES = "可以写：本月、上月、10月、2026-10、三季度、上半年、1-2月、今年、去年。"
@@ -119,10 +120,6 @@ _YEARS_BACK = {"今年": 0, "本年": 0, "当年": 0, "去年": 1, "上年": 1, 
 _DAYS_BACK = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2, "前日": 2}
 _HALF_A_YEAR = timedelta(days=183)
 
-_DIGITS = dict(zip("〇零○一二三四五六七八九", "000123456789", strict=True))
-_NUMERAL = re.compile("[〇零○一二三四五六七八九十]+")
-_TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
-
 _DASH = re.compile("[-\u2010-\u2015\u2212]+")
 _RANGE_DASH = re.compile("[-\u2010-\u2015\u2212~\u301c至到]+")
 
@@ -143,20 +140,11 @@ _DAY_FORMS = (
 
 def _squeeze(text: str) -> str:
     """`text` without blanks, in ASCII digits and capitals, with Chinese numerals as digits."""
-    line = tidy_line(text).replace(" ", "").upper()
-    return _NUMERAL.sub(lambda match: _number(match[0]), line)
+    return in_digits(tidy_line(text).replace(" ", "").upper())
 
 
 def _period_line(text: str) -> str:
     return _RANGE_DASH.sub("-", _squeeze(text))
-
-
-def _number(numeral: str) -> str:
-    """十一 as 11, 二十 as 20, 二〇二六 as 2026; anything else is left as it is."""
-    tens = _TENS.fullmatch(numeral)
-    if tens:
-        return _DIGITS.get(tens[1], "1") + _DIGITS.get(tens[2], "0")
-    return numeral if "十" in numeral else "".join(_DIGITS[char] for char in numeral)
 
 
 def _take_apart(line: str) -> tuple[re.Match[str] | None, tuple[int, int]] | None:

@@ -23,10 +23,14 @@ _HOLIDAY_KEYS = {"name", "first", "last"}
 
 @dataclass(frozen=True, eq=False)
 class WorkCalendar:
-    """Which days are worked: `exceptions` to Monday-Friday (True: worked) and the years they cover."""
+    """Which days are worked: `exceptions` to Monday-Friday (True: worked) and the years they cover.
+
+    `names` says which holiday a day belongs to, as far as its table told.
+    """
 
     exceptions: Mapping[date, bool] = field(default_factory=dict)
     confirmed: frozenset[int] = frozenset()
+    names: Mapping[date, str] = field(default_factory=dict)
 
     def is_workday(self, day: date) -> bool:
         """Whether the office works on `day`."""
@@ -62,7 +66,11 @@ class WorkCalendar:
 
     def with_table(self, table: WorkCalendar) -> WorkCalendar:
         """This calendar and `table` together; for a day in both, `table` decides."""
-        return WorkCalendar({**self.exceptions, **table.exceptions}, self.confirmed | table.confirmed)
+        return WorkCalendar(
+            {**self.exceptions, **table.exceptions},
+            self.confirmed | table.confirmed,
+            {**self.names, **table.names},
+        )
 
     def _one_of(self, days: Iterator[date]) -> date:
         for day in days:
@@ -93,16 +101,18 @@ def parse_calendar_toml(text: str) -> WorkCalendar:
     year = table.get("year")
     if type(year) is not int or not 2000 <= year <= 9998:
         raise _wrong("year 应为年份，例如 year = 2027")
-    exceptions = dict.fromkeys(_holidays(table, year), False)
+    names = dict(_holidays(table, year))
+    exceptions = dict.fromkeys(names, False)
     exceptions |= dict.fromkeys((_day(day, year, "workdays") for day in _list(table, "workdays")), True)
-    calendar = WorkCalendar(exceptions, frozenset({year}))
+    calendar = WorkCalendar(exceptions, frozenset({year}), names)
     for month in range(1, 13):
         if not any(map(calendar.is_workday, _days_of_month(year, month))):
             raise _wrong(f"{year}年{month}月没有一个工作日")
     return calendar
 
 
-def _holidays(table: Mapping[str, object], year: int) -> Iterator[date]:
+def _holidays(table: Mapping[str, object], year: int) -> Iterator[tuple[date, str]]:
+    """Every day of every holiday with its name, '' if the table gives none."""
     for holiday in _list(table, "holidays"):
         if not isinstance(holiday, dict):
             raise _wrong("holidays 应写成 [[holidays]]，含 name、first、last")
@@ -111,7 +121,10 @@ def _holidays(table: Mapping[str, object], year: int) -> Iterator[date]:
         last = _day(holiday.get("last"), year, "last")
         if last < first:
             raise _wrong(f"假期 {first} 至 {last} 的起止写反了")
-        yield from _days(first, last)
+        name = holiday.get("name", "")
+        if not isinstance(name, str):
+            raise _wrong('name 应为假期的名称，例如 name = "元旦"')
+        yield from ((day, name) for day in _days(first, last))
 
 
 def _list(table: Mapping[str, object], key: str) -> list[object]:
