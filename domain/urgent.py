@@ -103,6 +103,17 @@ class Urgent:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report: when it was made, the limit it was held against (0: none), who said so. Times are UTC ms."""
+
+    kind: Kind
+    sequence: int
+    at_ms: int
+    due_ms: int
+    person_id: int
+
+
 _GRADE = re.compile(
     r"(?P<name>\S{1,8})(?:\s+电话(?P<phone>\d{1,3}(?:分钟|小时)))?\s+书面(?P<written>\d{1,3}(?:分钟|小时))(?P<follows>\s+续报)?"
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.urgent import Grade, Kind, State, Step, Urgent
+from domain.urgent import Grade, Kind, Report, State, Step, Urgent
 from storage.engine import Row, Tx
 
 SENT, LATE, SKIPPED = "sent", "late", "skipped"
@@ -31,17 +31,6 @@ class NewUrgent:
     written_due_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """One report: when it was made, the limit it was held against (0: none), who said so. Times are UTC ms."""
-
-    kind: Kind
-    sequence: int
-    at_ms: int
-    due_ms: int
-    person_id: int
-
-
 def add(tx: Tx, new: NewUrgent, year: int) -> Urgent:
     """Open a case under the next number of the year, without gaps."""
     drawn = tx.one(
@@ -51,8 +40,8 @@ def add(tx: Tx, new: NewUrgent, year: int) -> Urgent:
     )
     assert drawn is not None
     row = tx.one(
-        "INSERT INTO urgent (number, grade, follows, unit_id, opened_by, opened_ms, happened_ms, start_ms, phone_due_ms,"
-        f" written_due_ms, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING {_CASE}",
+        "INSERT INTO urgent (number, grade, follows, unit_id, opened_by, opened_ms, happened_ms, start_ms,"
+        f" phone_due_ms, written_due_ms, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING {_CASE}",
         f"急 {year}-{drawn[0]:03d}", new.grade.name, int(new.grade.follows), new.unit_id, new.opened_by, new.opened_ms,
         new.happened_ms, new.start_ms, new.phone_due_ms, new.written_due_ms, State.OPEN.value,
     )  # fmt: skip
@@ -80,7 +69,7 @@ def save(tx: Tx, case: Urgent) -> None:
     )  # fmt: skip
 
 
-def report(tx: Tx, urgent_id: int, reported: Reported, now_ms: int) -> bool:
+def report(tx: Tx, urgent_id: int, reported: Report, now_ms: int) -> bool:
     """Append a report; False if this one (kind and sequence) is there already."""
     written = tx.run(
         "INSERT INTO urgent_report (urgent_id, kind, sequence, at_ms, due_ms, person_id, recorded_ms)"
@@ -90,12 +79,12 @@ def report(tx: Tx, urgent_id: int, reported: Reported, now_ms: int) -> bool:
     return bool(written)
 
 
-def reports(tx: Tx, urgent_id: int) -> list[Reported]:
+def reports(tx: Tx, urgent_id: int) -> list[Report]:
     """What was reported of a case, in the order it was said."""
     rows = tx.all(
         "SELECT kind, sequence, at_ms, due_ms, person_id FROM urgent_report WHERE urgent_id = ? ORDER BY id", urgent_id
     )
-    return [Reported(Kind(kind), *rest) for kind, *rest in rows]
+    return [Report(Kind(kind), *rest) for kind, *rest in rows]
 
 
 def is_due(tx: Tx, now_ms: int) -> bool:

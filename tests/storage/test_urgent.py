@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from domain.moment import from_ms
-from domain.urgent import Kind, State, Step, Urgent, UrgentRules
+from domain.urgent import Kind, Report, State, Step, Urgent, UrgentRules
 from storage import urgent
 from storage.engine import Store, Tx
-from storage.urgent import SENT, SKIPPED, NewUrgent, Reported
+from storage.urgent import SENT, SKIPPED, NewUrgent
 
 NOW = 1_795_398_060_000
 MAJOR = UrgentRules().grades[1]
@@ -60,10 +60,10 @@ async def test_only_an_open_case_whose_time_has_come_is_due(settled: Store) -> N
 async def test_a_report_is_written_once(settled: Store) -> None:
     def story(tx: Tx) -> None:
         case = opened(tx)
-        first = Reported(Kind.FIRST, 0, NOW + 20, NOW + 35, 5)
+        first = Report(Kind.FIRST, 0, NOW + 20, NOW + 35, 5)
         assert urgent.report(tx, case.id, first, NOW + 21)
         assert not urgent.report(tx, case.id, replace(first, at_ms=NOW + 30), NOW + 31)
-        follow = Reported(Kind.FOLLOW, 1, NOW + 40, 0, 5)
+        follow = Report(Kind.FOLLOW, 1, NOW + 40, 0, 5)
         urgent.report(tx, case.id, follow, NOW + 40)
         assert urgent.reports(tx, case.id) == [first, follow]
 
