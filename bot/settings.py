@@ -29,6 +29,8 @@ from pydantic import (
 
 from bot.section import PaceSection as PaceSection
 from bot.section import Section
+from bot.section_reminders import Reminders as Reminders
+from bot.section_urgent import Urgent as Urgent
 from bot.section_wecom import WeCom as WeCom
 from bot.section_wecom import require_whole
 
@@ -218,7 +220,9 @@ class Settings(_Section):
     audience: AudienceSection = AudienceSection()
     scoreboard: Scoreboard = Scoreboard()
     nudges: Nudges = Nudges()
+    reminders: Reminders = Reminders()
     commissions: Commissions = Commissions()
+    urgent: Urgent = Urgent()
     onebot: OneBot | None = None
     qq: QQ | None = None
     wecom: WeCom | None = None
@@ -357,6 +361,14 @@ def _read_secret_files(tree: dict[str, Any], folder: Path, above: str = "") -> N
                 raise SettingsFault(f"{name}.{key}: found {section[key]}; allowed: a readable file ({error})") from None
 
 
+_SPELLED = (
+    ("[0-5]", "a time of day such as 09:00"),
+    ("sqlite:", "sqlite:FILE or postgresql://USER:PASSWORD@HOST/DATABASE"),
+    ("wss?://", "an address that begins with ws:// or wss://"),
+    ("https?://", "an address that begins with http:// or https://"),
+)
+"""What the patterns of keys ask for, in words: by a piece of the pattern, the first that is in it."""
+
 _HIDDEN = ("token", "secret", "url", "aes_key", "webhooks")
 
 
@@ -370,6 +382,8 @@ def _explain(fault: Any) -> str:
         return f"{key}: unknown key; see config.example.toml for all keys"
     if fault["type"] == "missing":
         return f"{key}: found nothing; allowed: a value, this key has no default"
+    if fault["type"] == "string_pattern_mismatch":
+        allowed = next((words for piece, words in _SPELLED if piece in fault["ctx"]["pattern"]), allowed)
     return f"{key}: found {_shown(key, fault.get('input'))}; allowed: {allowed}"
 
 

@@ -50,7 +50,7 @@ def test_without_a_file_everything_has_its_default() -> None:
         ("[scoreboard]\npeople = [7]", "scoreboard.people.0: found 7; allowed: a valid string"),
         ("[audience]\nrank = 'all'", "audience.rank: found 'all'; allowed: 'private' or 'chat'"),
         ("server = 1", "server: found 1; allowed: a valid dictionary or instance of Server"),
-        ("[nudges]\nat = '25:00'", "nudges.at: found '25:00'; allowed: String should match pattern"),
+        ("[nudges]\nat = '25:00'", "nudges.at: found '25:00'; allowed: a time of day such as 09:00"),
     ],
 )
 def test_a_wrong_key_or_value_is_told_with_its_place_what_was_found_and_what_is_allowed(

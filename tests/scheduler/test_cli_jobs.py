@@ -17,12 +17,12 @@ from tests.support.office import moment, sample_office
 from tests.support.stage import HandClock
 
 
-async def typed(store: Store, *words: str) -> tuple[int, str]:
+async def typed(store: Store, *words: str, settings: Settings | None = None) -> tuple[int, str]:
     """What `baosong WORDS` answers on Monday, 2026-11-23."""
     tool = next(tool for tool in TOOLS if tool.name == words[0])
     parser = argparse.ArgumentParser()
     tool.arguments(parser)
-    kit = Kit(Settings(), store, HandClock(moment("11-23", "09:41")), sample_office())
+    kit = Kit(settings or Settings(), store, HandClock(moment("11-23", "09:41")), sample_office())
     arguments = parser.parse_args(words[1:])
     for file in in_files(arguments):
         file.read()
@@ -90,6 +90,13 @@ async def test_a_mistake_is_answered_with_what_to_do(store: Store, words: tuple[
     code, answer = await typed(store, *words)
     assert code != 0
     assert said in answer
+
+
+async def test_a_job_that_is_switched_off_says_by_which_setting(store: Store) -> None:
+    settings = Settings.model_validate({"scoreboard": {"enabled": False}})
+    assert await typed(store, "jobs", "run", "scoreboard", settings=settings) == (
+        1, "任务 scoreboard 在配置里关闭了：scoreboard.enabled = false。要执行，请改成 true 并重新启动。",
+    )  # fmt: skip
 
 
 async def test_a_day_is_set_and_shown(store: Store) -> None:
