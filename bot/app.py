@@ -99,7 +99,9 @@ def prepare_nonebot(settings: Settings, clock: Clock) -> dict[str, Channel]:
         or settings.wecom is not None
         or (onebot is not None and bool(onebot.forward_urls or onebot.http_api))
     )
-    outward = "~fastapi+~httpx+~websockets" if we_call else "~fastapi"
+    # HTTP over aiohttp: httpx spends three times the CPU on a call, and more with every connection it holds open (see
+    # docs/speed.md). WebSockets over the library that also serves them; it notices a dead peer by itself.
+    outward = "~fastapi+~websockets+~aiohttp" if we_call else "~fastapi"
     options: dict[str, Any] = {
         "driver": outward,
         "host": settings.server.host,

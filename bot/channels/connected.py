@@ -1,4 +1,4 @@
-"""What every channel asks of NoneBot, which holds the connections: is a bot of my kind there?"""
+"""What every channel asks of NoneBot, which holds the connections: is a bot of my kind there, did a call leave?"""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from typing import TypeVar
 
 import nonebot
+from aiohttp import ClientConnectorError, ConnectionTimeoutError
 from nonebot.adapters import Bot
 
 from bot.channels.base import Channel
@@ -18,6 +19,11 @@ LOOK_AGAIN_SECONDS = 0.2
 def connected(kind: type[B]) -> B | None:
     """The connected bot of a kind; an office has one account on each platform."""
     return next((bot for bot in nonebot.get_bots().values() if isinstance(bot, kind)), None)
+
+
+def never_left(error: BaseException | None) -> bool:
+    """Whether a call failed before anything of it was sent, so that it may be made again."""
+    return isinstance(error, ClientConnectorError | ConnectionTimeoutError)
 
 
 async def until_up(channel: Channel) -> None:

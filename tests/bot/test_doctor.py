@@ -25,8 +25,6 @@ from storage.engine import StoreFault
 from tests.bot.harness import onebot, served
 from tests.bot.workchat_town import GROUP, Town, section, town
 
-pytestmark = pytest.mark.filterwarnings("ignore:Setting per-request cookies:DeprecationWarning")
-
 
 @dataclass(frozen=True)
 class Visit:

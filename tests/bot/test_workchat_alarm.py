@@ -12,8 +12,6 @@ from storage.engine import Tx
 from tests.bot.harness import Served, until
 from tests.bot.workchat_town import Town, town
 
-pytestmark = pytest.mark.filterwarnings("ignore:Setting per-request cookies:DeprecationWarning")
-
 ADMIN = "wangwu"
 
 

@@ -6,6 +6,7 @@ Three have their tests beside what they are about: raw characters and file names
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,14 +14,14 @@ from typing import Any
 import pytest
 from nonebot.config import Config as NoneBotConfig
 from nonebot.config import Env
-from nonebot.drivers import Request, Timeout, combine_driver
+from nonebot.drivers import Request, Response, Timeout, combine_driver
 from nonebot.drivers.fastapi import Driver as FastAPIDriver
 from nonebot.drivers.httpx import Mixin as HttpxMixin
 from nonebot.drivers.none import Driver as NoDriver
 
 from bot.channels.wecom import Adapter, Config, MediaError, MessageSegment, Target
 from bot.channels.wecom.media import HOSTS, file_name, is_allowed
-from bot.channels.wecom.wire import json_bytes, safe_name
+from bot.channels.wecom.wire import AT_ONCE, Wire, json_bytes, safe_name
 from tests.wecom.desk import APP, HOOK, LINE_BOT, URL_BOT, desk
 from tests.wecom.fake import BOT_ID, FakeService, until
 
@@ -52,6 +53,44 @@ async def test_trap_2_a_connection_the_driver_itself_ends_is_built_up_again(serv
         await until(lambda: BOT_ID in it.adapter.bots)
         await service.sockets[0].close(1011)
         await until(lambda: len(service.commands("aibot_subscribe")) == 2)
+
+
+async def test_trap_2_the_driver_does_not_ping_on_its_own(service: FakeService, driver: str) -> None:
+    """Whether the service answers a protocol ping is not documented; its own ping is enough."""
+    async with desk(service, LINE_BOT, driver=driver) as it:
+        dial = it.adapter._dial
+        await until(lambda: BOT_ID in it.adapter.bots)
+        async with dial() as socket:
+            pinging = getattr(getattr(socket, "websocket", None), "keepalive_task", None)
+            await asyncio.sleep(0)
+            assert pinging is None or pinging.cancelled()
+
+
+class Counting:
+    """A driver and its session, which counts how many requests are under way."""
+
+    def __init__(self) -> None:
+        self.now = self.most = 0
+
+    def get_session(self, **_: object) -> Counting:
+        return self
+
+    async def setup(self) -> None:
+        """Nothing to open."""
+
+    async def request(self, _: Request) -> Response:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0)
+        self.now -= 1
+        return Response(200)
+
+
+async def test_no_more_requests_are_under_way_than_the_service_takes() -> None:
+    driver = Counting()
+    wire = Wire(driver)  # type: ignore[arg-type]  # as much of a driver as the wire uses
+    await asyncio.gather(*(wire.get("http://service", {}) for _ in range(AT_ONCE * 3)))
+    assert driver.most == AT_ONCE
 
 
 def test_trap_3_bodies_hold_characters_and_no_escapes() -> None:

@@ -24,7 +24,7 @@ from nonebot.adapters.onebot.v11 import ActionFailed, ApiNotAvailable, Bot, Netw
 from bot import texts as bot_texts
 from bot.channels import texts
 from bot.channels.base import Delivery, FetchProblem, Intake, Pace
-from bot.channels.connected import connected
+from bot.channels.connected import connected, never_left
 from bot.channels.download import check_size, download
 from bot.channels.onebot.pulse import Pulse
 from bot.channels.onebot.wire import PLATFORM, read_frame, read_history, said_by, write_segments
@@ -106,7 +106,7 @@ class OneBotChannel:
         except ApiNotAvailable:
             return _not_sent()
         except NetworkError as error:
-            if isinstance(error.__cause__, httpx.ConnectError):
+            if never_left(error.__cause__):
                 return _not_sent()
             return Delivery(Sending.UNKNOWN, error=texts.NO_ANSWER)
         except Exception as error:  # boundary: the socket breaks in many ways while a call is under way

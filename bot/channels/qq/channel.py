@@ -31,7 +31,7 @@ from nonebot.adapters.qq.exception import (
 from bot import texts as bot_texts
 from bot.channels import texts
 from bot.channels.base import Delivery, FetchProblem, Intake, Pace
-from bot.channels.connected import connected
+from bot.channels.connected import connected, never_left
 from bot.channels.download import check_size, download
 from bot.channels.qq.wire import PLATFORM, answered_message, sequence_of, write_text
 from domain.moment import Clock, to_ms
@@ -164,7 +164,7 @@ def outcome_of(error: Exception, kind: str, *, passive: bool) -> Delivery:
         return _failed(error, kind, passive)
     if isinstance(error, ApiNotAvailable):
         return Delivery(Sending.REFUSED, error=texts.PLATFORM_REFUSED.format(reason="HTTP 404"))
-    if isinstance(error, NetworkError) and isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout):
+    if isinstance(error, NetworkError) and never_left(error.__cause__):
         return Delivery(Sending.PENDING, error=texts.NO_CONNECTION, retry_ms=RETRY_MS)
     logger.warning("a send broke off: %s", type(error).__name__)
     return Delivery(Sending.UNKNOWN, error=texts.NO_ANSWER)

@@ -215,6 +215,7 @@ class Adapter(BaseAdapter):
         async with self.websocket(
             Request("GET", config.wecom_ws_url, timeout=timeout, proxy=config.wecom_proxy)
         ) as socket:
+            _stop_protocol_pings(socket)
             yield socket
 
     def _line_changed(self, bot: AIBot, state: State) -> None:
@@ -284,6 +285,14 @@ class Adapter(BaseAdapter):
     async def _call_api(self, bot: BaseBot, api: str, **data: Any) -> Any:
         assert isinstance(bot, Bot)
         return await bot.perform(api, data)
+
+
+def _stop_protocol_pings(socket: WebSocket) -> None:
+    """The websockets driver pings by itself and ends a connection when nobody answers within 40 s. Whether the service
+    answers is not documented, and its own ping shows a dead line as well (document 101463)."""
+    pinging = getattr(getattr(socket, "websocket", None), "keepalive_task", None)
+    if isinstance(pinging, asyncio.Task):
+        pinging.cancel()
 
 
 def _heard(bot: AIBot, payload: dict[str, Any], transport: Transport, req_id: str = "") -> RawCallback:

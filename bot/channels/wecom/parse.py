@@ -17,7 +17,7 @@ from wechatpy.enterprise.parser import parse_message
 from .exception import CallbackRefused
 
 # Only what is needed to find the ciphertext: no XML parser sees a byte before the signature is known to be right.
-_ENVELOPE = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[)?\s*([A-Za-z0-9+/=\s]+?)\s*(?:\]\]>)?\s*</Encrypt>")
+_ENVELOPE = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[)?([A-Za-z0-9+/=\s]+)(?:\]\]>)?\s*</Encrypt>")
 # A document type may stand only before the root. Without one there are no entities but XML's own five.
 _ROOT = re.compile(r"\A\ufeff?\s*(?:<\?xml[^>]*\?>\s*)?<xml[\s>/]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")

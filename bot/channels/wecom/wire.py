@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
 PIECE = 64 * 1024
+AT_ONCE = 16
+"""Requests under way at a time: the service refuses too many (45033), and what is answered first is who asked us."""
 
 # Failures before anything of a request has left, by the names httpx and aiohttp give them.
 _UNSENT = frozenset(
@@ -56,6 +58,7 @@ class Wire:
         self._proxy = proxy
         self._session: HTTPClientSession | None = None
         self._opening = asyncio.Lock()
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def _open(self) -> HTTPClientSession:
         async with self._opening:
@@ -93,7 +96,8 @@ class Wire:
         session = await self._open()
         failure: NetworkError
         try:
-            return await session.request(request)
+            async with self._turns:
+                return await session.request(request)
         except Exception as error:  # boundary: each driver brings its own family of errors, with addresses in them
             name = type(error).__name__
             failure = NetworkError(name) if harmless or _is_unsent(error) else AckUnknown(name)
