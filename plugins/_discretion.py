@@ -17,13 +17,34 @@ def discreet(handler: Handler) -> Handler:
     def answer(call: Call) -> Answer:
         if before_the_office(call.tx, call.incoming, call.now.date()):
             return handler(call)
-        try:
-            with call.tx.savepoint():
-                said = handler(call)
-        except BaosongError as error:
-            return Reply(str(error), private=True)
-        if isinstance(said, Reply):
-            return replace(said, private=True)
-        return None if said is None else Reply(said, private=True)
+        return _in_private(handler, call)
 
     return answer
+
+
+def aside(handler: Handler) -> Handler:
+    """As `discreet`, and a form that is opened goes on in private too: there it is heard, and nobody else reads it.
+
+    In a group of WeChat Work nothing is heard that does not mention the bot, so no form can be filled in there.
+    """
+
+    @wraps(handler)
+    def answer(call: Call) -> Answer:
+        incoming = call.incoming
+        deaf = not incoming.private and incoming.platform == "wecom"
+        if not deaf and before_the_office(call.tx, incoming, call.now.date()):
+            return handler(call)
+        return _in_private(handler, replace(call, incoming=replace(incoming, group="")))
+
+    return answer
+
+
+def _in_private(handler: Handler, call: Call) -> Answer:
+    try:
+        with call.tx.savepoint():
+            said = handler(call)
+    except BaosongError as error:
+        return Reply(str(error), private=True)
+    if isinstance(said, Reply):
+        return replace(said, private=True)
+    return None if said is None else Reply(said, private=True)

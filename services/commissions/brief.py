@@ -52,6 +52,9 @@ SOURCES = {
 }
 _SOURCES = {word: source for source, words in SOURCES.items() for word in words.split()}
 
+# A number of an office has its digits behind a word of its own, a day has its month before them.
+_UPPER = re.compile(r"(?=.*\d)(?!.*[月日号时点])[^\d\s]+.*")
+
 TOPIC_LIMIT, REQUIREMENT_LIMIT, FIELD_LIMIT = 100, 2_000, 60
 
 
@@ -209,6 +212,14 @@ def read_source(words: str, upper: str) -> Source:
         raise BadInput(reason=f"来源“{said[:20]}”看不懂，可以写：{'、'.join(source.value for source in Source)}。")
     known = (source for word, source in _SOURCES.items() if tidy_line(upper).startswith(word))
     return next(known, Source.OFFICE)
+
+
+def read_upper(words: str) -> tuple[str, str]:
+    """(number, due words) of the upper demand: `省办约2026-33 12月4日下班前`; '' for what is not written."""
+    first, _, rest = tidy_line(words).partition(" ")
+    if _UPPER.fullmatch(first):
+        return first, rest
+    return "", tidy_line(words)
 
 
 def read_length(words: str) -> str:

@@ -6,7 +6,7 @@ business, and is read back from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -25,7 +25,6 @@ from services.people import platform_label
 from storage import audit, push, reach, roster
 from storage import commission as commissions
 from storage.engine import Tx
-from storage.outbox import Sending
 from storage.push import NewPush, Pushed
 from storage.reach import UnitReporter
 
@@ -131,7 +130,7 @@ class _Letters:
     """The text for each chat; chats of the same units get the same one."""
 
     def __init__(self, commission: Commission, assigned: Sequence[Assignment], labels: Mapping[int, str]) -> None:
-        self._commission, self._assigned, self._labels = commission, assigned, labels
+        self._commission, self._labels, self._parts = commission, labels, texts.by_part(assigned)
         self._by_unit: dict[int, list[Assignment]] = {}
         for one in assigned:
             self._by_unit.setdefault(one.unit_id, []).append(one)
@@ -142,7 +141,7 @@ class _Letters:
         # In private it is plain who is meant; a person of several units, and a group, want to be told.
         named = not chat.person_id or len(chat.unit_ids) > 1
         if (chat.unit_ids, named) not in self._written:
-            text = texts.push(self._commission, own, self._labels, named=named)
+            text = texts.push(self._commission, own, self._parts, self._labels, named=named)
             self._written[chat.unit_ids, named] = text
         message = Outgoing(self._written[chat.unit_ids, named])
         ids = () if chat.serves_all else tuple(one.id for one in own)
@@ -259,12 +258,3 @@ def put_off_wait(tx: Tx, office: Office, now: datetime) -> bool:
 def put_off(tx: Tx, office: Office, now: datetime) -> int:
     """Let those wait until one may speak again; returns how many."""
     return push.put_off_calm(tx, to_ms(now), next_allowed_ms(office, now))
-
-
-def reached(pushes: Iterable[Pushed], assigned: Sequence[Assignment]) -> set[int]:
-    """The units of which a message arrived, in a group or in private."""
-    arrived = [one for one in pushes if one.state is Sending.SENT]
-    if any(not one.assignment_ids for one in arrived):
-        return {one.unit_id for one in assigned}
-    ids = {id for one in arrived for id in one.assignment_ids}
-    return {one.unit_id for one in assigned if one.id in ids}

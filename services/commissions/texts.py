@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from domain.commission import Assignment, Commission
+from domain.day_words import WEEKDAYS
 from domain.moment import from_ms
 from domain.words import shorten
 
@@ -22,13 +23,11 @@ HELD = (
     "通道恢复后发“/约稿 续推 {short}”继续；发“/约稿 {short}”看详情。"
 )
 
-_WEEKDAYS = "一二三四五六日"
-
 
 def show_due(due_ms: int) -> str:
-    """`11月27日（周五）17:30`."""
+    """`11月27日(周五) 17:30`."""
     moment = from_ms(due_ms)
-    return f"{moment.month}月{moment.day}日（周{_WEEKDAYS[moment.weekday()]}）{moment:%H:%M}"
+    return f"{moment.month}月{moment.day}日({WEEKDAYS[moment.weekday()]}) {moment:%H:%M}"
 
 
 def short_number(commission: Commission) -> str:
@@ -42,12 +41,28 @@ def names(labels: Sequence[str], limit: int = NAMED) -> str:
     return "、".join(labels[:limit]) + more
 
 
-def push(commission: Commission, own: Sequence[Assignment], labels: Mapping[int, str], *, named: bool) -> str:
-    """The message to one chat: `own` is what its units have to do, `labels` names them if it is not plain who is meant.
+Parts = Mapping[int, Sequence[Assignment]]
+"""Everybody who shares in each sub-topic."""
+
+
+def by_part(assigned: Iterable[Assignment]) -> Parts:
+    found: dict[int, list[Assignment]] = {}
+    for one in assigned:
+        if one.part:
+            found.setdefault(one.part, []).append(one)
+    return found
+
+
+def push(
+    commission: Commission, own: Sequence[Assignment], parts: Parts, labels: Mapping[int, str], *, named: bool
+) -> str:
+    """The message to one chat: `own` is what its units have to do, `named` tells them by name if it is not plain who is
+    meant; `parts` are those of the whole commission, so that each reads who leads and who joins.
 
     What may not be in a chat is not in it: only the number and the clock.
     """
-    units = names(list(dict.fromkeys(labels[one.unit_id] for one in own))) if named else ""
+    whole = [one for one in own if commission.off_chat or not one.part]
+    units = names(list(dict.fromkeys(labels[one.unit_id] for one in whole))) if named else ""
     dues = {one.first_due_ms for one in own}
     due = "" if len(dues) > 1 else f"截止：{show_due(own[0].first_due_ms)}"
     if commission.off_chat:
@@ -59,7 +74,7 @@ def push(commission: Commission, own: Sequence[Assignment], labels: Mapping[int,
             commission.requirement and f"要求：{shorten(commission.requirement, REQUIREMENT)}",
             _form(commission),
             units and f"单位：{units}",
-            *_parts(own, labels, with_due=not due),
+            *(part_line(parts[number], labels, with_due=not due) for number in by_part(own)),
             due,
             ANSWER.format(tag=f"#{short_number(commission)}"),
         ]
@@ -79,19 +94,11 @@ def _form(commission: Commission) -> str:
     return "　".join(word for word in said if word)
 
 
-def _parts(own: Sequence[Assignment], labels: Mapping[int, str], *, with_due: bool) -> list[str]:
-    """A line for each sub-topic the chat's units share in."""
-    by_part: dict[int, list[Assignment]] = {}
-    for one in own:
-        by_part.setdefault(one.part, []).append(one)
-    return [part_line(units, labels, with_due=with_due) for part, units in by_part.items() if part]
-
-
 def part_line(units: Sequence[Assignment], labels: Mapping[int, str], *, with_due: bool) -> str:
     """`1. 价格走势（市发改委牵头，市粮储局参加）800字 11月26日（周四）17:30`."""
     first = units[0]
-    leads = "、".join(labels[one.unit_id] for one in units if one.leads)
-    joins = "、".join(labels[one.unit_id] for one in units if not one.leads)
+    leads = names([labels[one.unit_id] for one in units if one.leads])
+    joins = names([labels[one.unit_id] for one in units if not one.leads])
     who = "，".join(said for said in (leads and f"{leads}牵头", joins and f"{joins}参加" if leads else joins) if said)
     due = show_due(first.first_due_ms) if with_due else ""
     return " ".join(word for word in (f"{first.part}. {first.angle}（{who}）", first.length, due) if word)
