@@ -94,7 +94,7 @@ def _of_class(word: str, pool: Sequence[Unit]) -> Collective | None:
         return Collective(name, tuple(unit for unit in pool if plain_line(unit.class_name) == name))
     kind = _KIND_BEHIND.search(name)
     stem = name[: kind.start()] if kind else name
-    if kind and stem in classes:
+    if kind and stem in classes - _KINDS.keys():
         members = tuple(u for u in pool if plain_line(u.class_name) == stem and u.kind == kind[1])
         return Collective(name, members)
     fitting = sorted(one for one in classes if not kind and name and _KIND_BEHIND.sub("", one) == name)

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from domain.day_words import day_label, moment_label, workdays_between
 from domain.due_clock import DAY_BEGIN, Clock, take_clock
-from domain.due_words import DUE_EXAMPLES, Days, spell_due, take_day, take_span
+from domain.due_words import DUE_EXAMPLES, Days, is_end, spell_due, take_day, take_span
 from domain.errors import BadInput
 from domain.moment import ZONE
 from domain.words import shorten, tidy_line
@@ -98,8 +98,8 @@ def explain(moment: datetime, now: datetime, calendar: WorkCalendar) -> str:
 def _taken_apart(line: str, said: str, today: date, calendar: WorkCalendar, day_end: time) -> tuple[Days, Clock]:
     taken = take_day(line, today, calendar)
     days, rest = taken or (Days((today,), instead=f"明天{said}"), line)
-    clock = take_clock(rest, day_end) if line else None
-    if clock is None or (taken is None and rest == ""):
+    clock = take_clock(rest, day_end) if taken or not is_end(line) else None
+    if clock is None:
         what = f"看不懂时限“{said}”。" if said else "没有写时限。"
         hint = "“周末”请写明周五、周六还是周日。" if "周末" in line else ""
         raise BadInput(reason=what + hint + DUE_EXAMPLES)
