@@ -101,6 +101,14 @@ def read_issue(word: str) -> str:
     return match[1].lstrip("0") if match else ""
 
 
+def issues_to_offer(latest: str, day: date, today: date) -> tuple[str, ...]:
+    """The issues an adoption of today is likely to name, after `latest` was used on `day`: the one of today goes on
+    being filled, else the next. A number that cannot be counted on is offered as it is."""
+    head, dash, number = latest.rpartition("-")
+    following = (f"{head}{dash}{int(number) + 1}",) if number.isdecimal() else (latest,)
+    return tuple(dict.fromkeys((latest, *following))) if day == today else following
+
+
 def _once(before: T | None, now: T, what: str) -> T:
     if before is not None and before != now:
         raise BadInput(reason=f"写了两个{what}（{before}、{now}），不知道以哪个为准。")

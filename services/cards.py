@@ -24,8 +24,23 @@ KIND = "card"
 """The kind of an outbox row that only changes a card: nobody misses it if it cannot be sent."""
 
 TOO_OLD = "这张卡片已经失效，没有办理。请直接发命令。"
-SETTLED = "{title}：{who}在 {at} 已经办了：{verdict}。您这次点击没有改变什么。"
+SETTLED = "{title}已经有结果了：{verdict}（{who} {at}）。您这次点击没有改变什么。"
 YOU = "您"
+
+
+def item_matter(item_id: int) -> str:
+    """An item that waits for the desk."""
+    return f"item:{item_id}"
+
+
+def assignment_matter(assignment_id: int) -> str:
+    """An assignment its unit has not confirmed yet."""
+    return f"assignment:{assignment_id}"
+
+
+def extension_matter(assignment_id: int) -> str:
+    """An extension somebody asked for."""
+    return f"extension:{assignment_id}"
 
 
 def put(

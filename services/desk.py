@@ -17,7 +17,7 @@ from domain.journal import LEVEL_NAMES
 from domain.moment import to_ms
 from domain.roster import DESK, HEAD, REPORTERS, Person
 from domain.scoring import Entry
-from services import points
+from services import cards, points
 from services.items import full_number, item_for_desk, journal_name, signed_by, unit_label
 from services.office import Office
 from services.submission import check_title
@@ -256,7 +256,10 @@ def _do(clerk: Clerk, item: Item, step: Step, change: Callable[[Item], None], *,
     gone = [(entry, -entry.points) for seq, entry in booked.items() if seq not in now_booked]
     new = [(entry, entry.points) for seq, entry in now_booked.items() if seq not in booked]
     moves = tuple(_move_of(tx, entry, moved, clerk.now.year) for entry, moved in gone + new)
-    return Done(_renewed(tx, item.id), item.state, moves, concerned(tx, item, clerk.today, clerk.person.id))
+    renewed = _renewed(tx, item.id)
+    if renewed.state is not State.RECEIVED:
+        cards.settle(tx, cards.item_matter(item.id), renewed.state.label, clerk.person.id, clerk.now)
+    return Done(renewed, item.state, moves, concerned(tx, item, clerk.today, clerk.person.id))
 
 
 def _move_of(tx: Tx, entry: Entry, moved: int, year: int) -> Move:

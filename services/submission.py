@@ -14,7 +14,7 @@ from domain.item import ALLOWED, FORMS, KINDS, Item, State, Step, check_step
 from domain.moment import to_ms
 from domain.roster import REPORTERS, Person
 from domain.tags import NO_TAGS, Tags
-from services import points
+from services import cards, points
 from services.items import full_number, own_item
 from services.office import Office
 from storage import audit
@@ -25,6 +25,7 @@ from storage.ledger import NewFact
 TITLE_LIMIT = 100
 BODY_LIMIT = 50_000
 REVISION_DAYS = 30
+NEWER = "已有第{version}版"
 # Titles at least this alike, by the same reporter and not yet adopted, are the same item corrected.
 SAME_TITLE = 0.8
 
@@ -174,6 +175,7 @@ def _revise(tx: Tx, office: Office, item: Item, person: Person, draft: Draft, ev
     check_step(item, Step.REVISE)
     now_ms, version = to_ms(now), item.version + 1
     items.revise(tx, item, draft.title, draft.body, now_ms, person.id, event_key)
+    cards.settle(tx, cards.item_matter(item.id), NEWER.format(version=version), person.id, now)
     items.describe(tx, changed)
     if changed.units != item.units:
         before = points.facts_of(tx, item)
@@ -214,5 +216,6 @@ def withdraw(tx: Tx, office: Office, person: Person, word: str, now: datetime) -
     for fact in points.facts_of(tx, item):
         points.revoke(tx, office, item, fact, person.id, "撤回", now)
     items.move(tx, item, State.WITHDRAWN, to_ms(now))
+    cards.settle(tx, cards.item_matter(item.id), State.WITHDRAWN.label, person.id, now)
     audit.write(tx, to_ms(now), f"person:{person.id}", "withdraw", item.number)
     return item

@@ -76,6 +76,18 @@ def live_facts(tx: Tx, item_id: int, units: tuple[int, ...], author_id: int) -> 
     ]  # fmt: skip
 
 
+def latest_issues(tx: Tx, since: date) -> dict[str, tuple[str, date]]:
+    """The newest issue of each journal an adoption that stands names since a day, with the day it was booked on."""
+    rows = tx.all(
+        "SELECT journal, issue, MAX(day) FROM fact f WHERE kind = 'adoption' AND day >= ?"
+        " AND NOT EXISTS (SELECT 1 FROM fact r WHERE r.revokes = f.id) GROUP BY journal, issue",
+        since.isoformat(),
+    )  # fmt: skip
+    # The same day may have several issues; of two numbers the longer one is the higher.
+    newest = sorted(rows, key=lambda row: (row[2], len(row[1]), row[1]))
+    return {journal: (issue, date.fromisoformat(day)) for journal, issue, day in newest}
+
+
 _ENTRY = "fact_id, item_id, unit_id, author_id, day, code, article, reason, points"
 
 

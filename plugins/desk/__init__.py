@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from nonebot.plugin import PluginMetadata
 
-from bot.commands import Answer, Call, Handler, command
+from bot.commands import Answer, Call, Handler, Reply, command
 from domain.adoption import DIGEST, read_adoption, read_instruction, read_issue
 from domain.errors import NotFound
 from domain.item import Item, Step, check_step
@@ -16,8 +16,11 @@ from domain.roster import DESK, Person
 from domain.words import tidy
 from plugins._discretion import discreet
 from plugins.desk import texts
+from plugins.desk.asking import question
 from services import desk
+from services.closing import closable
 from services.desk import Clerk, Done
+from services.item_cards import of_pile
 from services.items import item_for_desk, looks_like_number, split_number, unit_label
 from services.units import find_unit
 
@@ -55,20 +58,31 @@ def _number_and_rest(call: Call) -> tuple[str, str]:
 def pending(call: Call) -> Answer:
     unit = find_unit(call.tx, call.words, call.now.date()) if call.words else None
     waiting = desk.pending(call.tx, LISTED, call.now.year, unit.id if unit else None)
-    return texts.pending(waiting, unit.label if unit else "", call.now)
+    said = texts.pending(waiting, unit.label if unit else "", call.now)
+    return Reply(said, card=of_pile(waiting.items, waiting.count, call.now))
 
 
 @_command("return", "退回", "退回修改，报送人会收到原因", "/退回 编号 原因", "/退回 137 数据请注明截止日期")
 @discreet
 def return_item(call: Call) -> Answer:
-    done = desk.return_item(_clerk(call), *_number_and_rest(call))
+    number, reason = _number_and_rest(call)
+    return _ask_why(call, number) if call.incoming.tap and not reason else _return(call, number, reason)
+
+
+def _return(call: Call, number: str, reason: str) -> str:
+    done = desk.return_item(_clerk(call), number, reason)
     return _tell_and_say(call, done, texts.returned(done), texts.RETURNED_TO_YOU)
 
 
 @_command("reject", "不采用", "不采用，报送人会收到原因", "/不采用 编号 原因", "/不采用 137 上期已有同类信息")
 @discreet
 def reject_item(call: Call) -> Answer:
-    done = desk.reject_item(_clerk(call), *_number_and_rest(call))
+    number, reason = _number_and_rest(call)
+    return _ask_why_not(call, number) if call.incoming.tap and not reason else _reject(call, number, reason)
+
+
+def _reject(call: Call, number: str, reason: str) -> str:
+    done = desk.reject_item(_clerk(call), number, reason)
     return _tell_and_say(call, done, texts.returned(done), texts.REJECTED_TO_YOU)
 
 
@@ -82,12 +96,17 @@ def reject_item(call: Call) -> Answer:
 @discreet
 def adopt(call: Call) -> Answer:
     number, rest = _number_and_rest(call)
+    return _ask_where(call, number) if call.incoming.tap and not rest else _adopt(call, number, rest)
+
+
+def _adopt(call: Call, number: str, rest: str) -> str:
     item = item_for_desk(call.tx, number, call.now)
     check_step(item, Step.ADOPT)
     adoption = read_adoption(rest, item, call.office.journals, call.now.date())
     done = desk.adopt_item(_clerk(call), item, adoption)
     used = texts.used_in(adoption.journal.name, adoption.issue, adoption.form, adoption.day)
-    return _tell_and_say(call, done, texts.adopted(done, used), texts.ADOPTED_TO_YOU, what=used)
+    answer = texts.adopted(done, used) + texts.can_be_closed(closable(call.tx, done.item, call.now))
+    return _tell_and_say(call, done, answer, texts.ADOPTED_TO_YOU, what=used)
 
 
 @_command(
@@ -210,3 +229,8 @@ def _tell_and_say(call: Call, done: Done, answer: str, text: str, *, what: str =
         name = f"{unit_label(call.tx, person.unit_id or 0, call.now.year)} {person.name}".strip()
         (told if call.tell(person.id, said, f"desk {call.command.name}") else missed).append(name)
     return answer + texts.who_was_told(told, missed)
+
+
+_ask_why = question("why return", Step.RETURN, texts.WHY_RETURN, _return)
+_ask_why_not = question("why reject", Step.REJECT, texts.WHY_REJECT, _reject)
+_ask_where = question("where adopted", Step.ADOPT, texts.WHERE_ADOPTED, _adopt)

@@ -9,6 +9,8 @@ from domain.journal import LEVEL_NAMES
 from domain.moment import from_ms, show_time
 from domain.ranking import format_points
 from domain.words import shorten
+from services.assignments import Share
+from services.commissions.texts import short_number
 from services.desk import Done, Merged, Move, Revoked, Waiting
 
 NO_REASON = "未写明"
@@ -24,6 +26,14 @@ ADOPTED_TO_YOU = "{whose}{name}被{what}采用。{points}\n发“/我的得分�
 REVOKED_TO_YOU = "{whose}{name}的{what}登记已撤销，现在是“{state}”。\n原因：{reason}{points}\n有疑问请联系信息科。"
 INSTRUCTED_TO_YOU = "{whose}{name}获{what}。{points}\n批示件请按规定渠道领取，内容不要在群里传。"
 MERGED_TO_YOU = "您报送的 {items} 已并入综合稿 {digest}。综合稿采用后，各供稿单位都按考评办法计分，不必再报。"
+
+WHY_RETURN = "请直接回复 {number} 的退回原因，报送人会收到。不退了请发“取消”。"
+WHY_REJECT = "请直接回复 {number} 不采用的原因，报送人会收到。不办了请发“取消”。"
+WHERE_ADOPTED = "请直接回复 {number} 采用的刊物和期号，如“每日要情 128”，可以加形式、日期。不登记了请发“取消”。"
+STILL_ASKING = "“{word}”是命令，没有当作答复；要发命令请带上“/”。\n{question}"
+NOT_DONE = "好的，没有办理。"
+TOO_LATE = "刚才的卡片等了太久，没有办理。请再点一次，或直接发命令。"
+FORM_FIRST = "您有一张表单还没有填完。请先填完，或发“取消”放弃，再点卡片。"
 
 
 def pending(waiting: Waiting, unit: str, now: datetime) -> str:
@@ -60,6 +70,13 @@ def returned(done: Done) -> str:
 
 def adopted(done: Done, used: str) -> str:
     return f"{_changed(done)}\n{used}{_moved(done.moves)}"
+
+
+def can_be_closed(shares: Sequence[Share]) -> str:
+    """The commissions an adopted item answers: closing them off is one more command, and the office's word."""
+    return "".join(
+        f"\n这是{share.name}的报送，可以销号：/销号 {short_number(share.commission)} {share.unit}" for share in shares
+    )
 
 
 def revoked(done: Done, what: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nonebot.plugin import PluginMetadata
 
-from bot.commands import Answer, Call, command
+from bot.commands import Answer, Call, Reply, command
 from domain.period import parse_period
 from domain.roster import DESK, REPORTERS, UNIT_SIDE
 from plugins._discretion import discreet
@@ -13,6 +13,7 @@ from plugins.submit import form, texts, view
 from plugins.submit.drafts import read_message, send
 from services import items
 from services.desk import Clerk, is_clerk, look_at
+from services.item_cards import of_item
 from services.submission import withdraw
 
 __plugin_meta__ = PluginMetadata(
@@ -36,6 +37,7 @@ LISTED = 20
     example="/报送 云山县春耕备耕进展顺利\n截至3月10日，全县……\n撰稿：张三 签发：李四 电话：13800000000",
     heading="【信息报送】",
     takes_files=True,
+    takes_replies=True,
 )
 def submit_item(call: Call) -> Answer:
     if not call.words and not call.body.strip() and call.file is None:
@@ -93,6 +95,8 @@ def my_items(call: Call) -> Answer:
 @discreet
 def show_item(call: Call) -> Answer:
     item = items.visible_item(call.tx, call.person, call.words, call.now)
-    if is_clerk(call.person):
-        look_at(Clerk(call.tx, call.office, call.person, call.now), item)
-    return view.item(items.details(call.tx, item), call.office.journals, private=call.incoming.private)
+    said = view.item(items.details(call.tx, item), call.office.journals, private=call.incoming.private)
+    if not is_clerk(call.person):
+        return said
+    look_at(Clerk(call.tx, call.office, call.person, call.now), item)
+    return Reply(said, card=of_item(call.tx, call.office, item, call.now))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 
-from bot.settings import WeCom
+from bot.settings import OneBot, WeCom
 from storage import outbox
 from storage.engine import Tx
 from storage.outbox import Parcel, Sending
@@ -87,9 +87,14 @@ def section(service: WeComService, transport: Transport, **more: Any) -> WeCom:
 
 @contextlib.asynccontextmanager
 async def town(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, transport: Transport = "websocket", **more: Any
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    transport: Transport = "websocket",
+    *,
+    qq: OneBot | None = None,
+    **more: Any,
 ) -> AsyncIterator[Town]:
-    """`more` replaces keys of the section; None takes one out."""
+    """`more` replaces keys of the section; None takes one out. With `qq` the house is on QQ as well."""
     port = free_port()
     world = World.small()
     world.app.callback_url = f"http://127.0.0.1:{port}/wecom/app/{world.corp_id}/{world.app.agent_id}"
@@ -97,8 +102,8 @@ async def town(
         world.bot.callback_url = f"http://127.0.0.1:{port}/wecom/aibot/{world.bot.bot_id}"
     async with WeComService(world) as service:
         settings = section(service, transport, **more)
-        async with served(folder, monkeypatch, wecom=settings, port=port) as house:
-            await house.parts.store.run(enrol)
+        async with served(folder, monkeypatch, wecom=settings, onebot=qq, port=port) as house:
+            await house.parts.store.run(enrol, BOUND)
             await house.parts.store.read(house.parts.directory.fill, house.clock.now().date())
             await until(lambda: house.parts.channels["wecom"].up)
             if settings.aibot is not None and transport == "websocket":
@@ -107,14 +112,19 @@ async def town(
         assert service.violations == []
 
 
-def enrol(tx: Tx) -> None:
-    """The bound accounts, and the reporters' group."""
-    for account, person_id in BOUND.items():
+def bind(tx: Tx, bound: Mapping[str, int]) -> None:
+    """Accounts and whose they are."""
+    for account, person_id in bound.items():
         tx.run(
             "INSERT INTO account (platform, account, person_id, valid_from_ms, bound_by)"
             " VALUES ('wecom', ?, ?, 0, 'import')",
             account, person_id,
         )  # fmt: skip
+
+
+def enrol(tx: Tx, bound: Mapping[str, int]) -> None:
+    """The bound accounts, and the reporters' group."""
+    bind(tx, bound)
     tx.run(
         "INSERT INTO chat_group (platform, group_no, name, purpose, valid_from)"
         " VALUES ('wecom', ?, '信息报送群', '报送', '2026-01-01')",

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import journal as journals_module
-from domain.adoption import read_adoption, read_instruction, read_issue
+from domain.adoption import issues_to_offer, read_adoption, read_instruction, read_issue
 from domain.errors import BadInput, BaosongError, NotFound
 from domain.journal import parse_journals
 from tests.domain.test_item import ITEM
@@ -115,3 +115,16 @@ def test_whatever_is_typed_is_read_or_answered(words: str) -> None:
     for read in (lambda: read_adoption(words, ITEM, JOURNALS, TODAY), lambda: read_instruction(words, TODAY)):
         with contextlib.suppress(BaosongError):
             read()
+
+
+@pytest.mark.parametrize(
+    ("latest", "day", "offered"),
+    [
+        ("128", TODAY, ("128", "129")),
+        ("128", date(2026, 11, 20), ("129",)),
+        ("2026-9", date(2026, 11, 20), ("2026-10",)),
+        ("增刊", TODAY, ("增刊",)),
+    ],
+)
+def test_the_issue_of_today_or_the_next_is_offered(latest: str, day: date, offered: tuple[str, ...]) -> None:
+    assert issues_to_offer(latest, day, TODAY) == offered

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from domain.speech import Button, Card, Choice, Option, Outgoing
 from storage import card as cards
 from storage import outbox
-from storage.engine import Store
+from storage.engine import Store, Tx
 
 NOON = 1_795_406_400_000
 CARD = Card(
@@ -21,17 +23,17 @@ CARD = Card(
 )
 
 
-async def test_a_card_travels_with_its_message_and_comes_out_as_it_went_in(store: Store) -> None:
-    for number, card in enumerate((None, CARD, replace(CARD, choice=None, handle="app:RC", verdict="已采用"))):
-        message = Outgoing("正文", quote="app:m:1", card=card)
-        assert await store.run(
-            lambda tx, message=message, number=number: outbox.put(
-                tx, "wecom", f"p:{number}", message, dedup=str(number), kind="answer", now_ms=NOON
-            )
-        )
-        parcel = await store.run(outbox.take, "wecom", f"p:{number}", NOON)
-        assert parcel is not None
-        assert parcel.message == message
+@pytest.mark.parametrize("card", [None, CARD, replace(CARD, choice=None, handle="app:RC", verdict="已采用")])
+async def test_a_card_travels_with_its_message_and_comes_out_as_it_went_in(store: Store, card: Card | None) -> None:
+    message = Outgoing("正文", quote="app:m:1", card=card)
+
+    def put(tx: Tx) -> bool:
+        return outbox.put(tx, "wecom", "p:lisi", message, dedup="1", kind="answer", now_ms=NOON)
+
+    assert await store.run(put)
+    parcel = await store.run(outbox.take, "wecom", "p:lisi", NOON)
+    assert parcel is not None
+    assert parcel.message == message
 
 
 async def test_a_copy_is_found_by_its_key_with_the_newest_handle(store: Store) -> None:

@@ -210,3 +210,20 @@ async def test_the_best_of_a_class_and_the_rank_of_one(settled: Store) -> None:
     sums = await settled.read(ledger.totals_in_class, ["2026-10", "2026-11"], "甲")
     assert {one.unit_id: one.points for one in sums} == {2: 550, 3: 700, 4: 500, 5: 500}
     assert {type(one.points) for one in sums} == {int}
+
+
+async def test_the_newest_issue_of_each_journal_is_known_without_what_was_taken_back(settled: Store) -> None:
+    def adopt(tx: Tx) -> dict[str, tuple[str, date]]:
+        new = items.NewItem("标题", "正文", "动态", "单条", 5, (2,), "onebot", "", False, "", "", "")
+        item_id = items.add(tx, new, items.next_number(tx, 2026), 0, "").id
+        for journal, issue, day in (
+            ("MRYQ", "9", 20), ("MRYQ", "10", 20), ("MRYQ", "88", 2), ("ZWXX", "2026-3", 21), ("LDCY", "5", 1),
+        ):  # fmt: skip
+            fact = ledger.NewFact("adoption", item_id, date(2026, 11, day), HEAD, journal=journal, issue=issue)
+            ledger.append_fact(tx, fact, 0)
+        wrong = ledger.NewFact("adoption", item_id, date(2026, 11, 22), HEAD, journal="MRYQ", issue="99")
+        back = ledger.NewFact("revocation", item_id, date(2026, 11, 22), HEAD, revokes=ledger.append_fact(tx, wrong, 0))
+        ledger.append_fact(tx, back, 0)
+        return ledger.latest_issues(tx, date(2026, 11, 2))
+
+    assert await settled.run(adopt) == {"MRYQ": ("10", date(2026, 11, 20)), "ZWXX": ("2026-3", date(2026, 11, 21))}

@@ -14,6 +14,7 @@ from .world import Chat, Json, made_up
 NOTICES = frozenset({"text_notice", "news_notice"})
 INTERACTIVE = frozenset({"button_interaction", "vote_interaction", "multiple_interaction"})
 ALL_CARDS = NOTICES | INTERACTIVE
+MOST_OPTIONS = 10
 CODE_LIVES = timedelta(hours=72)
 LIST_LIMITS = {"horizontal_content_list": (6, 42035), "jump_list": (3, 42042), "button_list": (6, 42037)}
 
@@ -35,6 +36,8 @@ def check_card(card: object, kinds: frozenset[str]) -> Json:
         _check_task(card)
     if kind == "button_interaction":
         _check_buttons(card)
+    if "button_selection" in card:
+        _check_selection(card["button_selection"])
     if len(card.get("select_list", [])) > 3:
         raise Refused(42047, "select_list longer than 3")
     return card
@@ -62,17 +65,43 @@ def _check_buttons(card: Json) -> None:
             raise Refused(42039, "button key")
 
 
+def _check_selection(selection: Json) -> None:
+    """A drop-down above the buttons. Which code a bad one gets is our choice (42047, as for a list of them)."""
+    options = selection.get("option_list", [])
+    ids = [str(option.get("id", "")) for option in options]
+    if not selection.get("question_key") or not 1 <= len(options) <= MOST_OPTIONS or len(set(ids)) < len(ids):
+        raise Refused(42047, "button_selection needs a key and 1 to 10 different options")
+    if not all(option.get("text") and 1 <= len(one.encode()) <= 128 for one, option in zip(ids, options, strict=True)):
+        raise Refused(42047, "an option needs a text and an id of at most 128 bytes")
+
+
+def chosen(card: Json, option: str | None) -> dict[str, list[str]]:
+    """What a tap brings along of the card's drop-down: the option of this text, the first where nobody chose.
+
+    AssertionError when the card does not offer it.
+    """
+    selection = card.get("button_selection")
+    if selection is None or "replaced" in card:
+        assert option is None, f"nothing can be chosen on {lines_of(card)}"
+        return {}
+    texts = {one["text"]: one["id"] for one in selection["option_list"]}
+    assert option is None or option in texts, f"{option!r} is not one of {list(texts)}"
+    return {selection["question_key"]: [texts[option] if option else next(iter(texts.values()))]}
+
+
 def lines_of(card: Json) -> list[str]:
     """A card as people read it, top to bottom."""
     parts = [card.get("main_title") or {}, card.get("emphasis_content") or {}]
     lines = [part.get(name, "") for part in parts for name in ("title", "desc")]
     lines.append(card.get("sub_title_text", ""))
     lines += [f"{row['keyname']}：{row.get('value', '')}" for row in card.get("horizontal_content_list", [])]
+    if "replaced" in card:
+        return [line for line in [*lines, f"<{card['replaced']}>"] if line]
+    lines += [f"({one['text']})" for one in (card.get("button_selection") or {}).get("option_list", [])]
     lines += [f"[{button['text']}]" for button in card.get("button_list", [])]
     lines += [f"[{button['title']}]" for button in card.get("jump_list", [])]
     if text := (card.get("submit_button") or {}).get("text"):
         lines.append(f"[{text}]")
-    lines.append(card.get("replaced", ""))
     return [line for line in lines if line]
 
 

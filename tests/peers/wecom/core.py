@@ -63,9 +63,15 @@ class Core:
             images=content.images,
         )
         if content.msgtype == "template_card":
-            self.board.show(Card(via, sender, chat, content.body, message_id))
+            self._show_card(Card(via, sender, chat, content.body, message_id))
         self.ear.hear(heard)
         return heard
+
+    def _show_card(self, card: Card) -> None:
+        others = self.board.of_task(card.via, card.sender, card.task_id) if card.task_id else []
+        if any(one.message_id != card.message_id for one in others):
+            self.violations.append(f"task_id {card.task_id!r} used again")
+        self.board.show(card)
 
     def drop(self, via: Via, sender: str, userid: str, text: str, reason: DropReason, message_id: str) -> None:
         self.ear.dropped.append(Dropped(via, sender, userid, text, reason, message_id))

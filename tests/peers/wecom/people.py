@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .cards import Card, keys_of
+from .cards import Card, chosen, keys_of
 from .machine import Machine
 from .sayings import (
     HEARD_IN_GROUPS,
@@ -172,12 +172,12 @@ class People(Machine):
         stale: the screen was not refreshed yet and still shows the card as it was sent.
         """
         card = self._card_with(user, key, task_id, stale)
-        chosen = dict(selected or {})
+        picked = dict(selected or {})
         if card.via == "app":
-            return await self._tap_app_card(user, key, card, chosen)
+            return await self._tap_app_card(user, key, card, picked)
         items = [
             {"question_key": question, "option_ids": {"option_id": list(options)}}
-            for question, options in chosen.items()
+            for question, options in picked.items()
         ]
         tap: Json = {"card_type": card.first["card_type"], "event_key": key, "task_id": card.task_id}
         if items:
@@ -186,9 +186,22 @@ class People(Machine):
         chat = card.chat[1] if card.chat[0] == "group" else None
         return await self.bot_event(user, event, chat=chat, to=self.world.bots[card.sender], kind="card")
 
-    async def _tap_app_card(self, user: str, key: str, card: Card, chosen: Selected) -> Spoken:
+    async def press(self, user: str, button: str, *, option: str | None = None, stale: bool = False) -> Spoken:
+        """Press the button of this text on the newest card that shows it to this person.
+
+        option: what is chosen in the card's drop-down before, by its text. stale: as in `tap_card`.
+        """
+        for card in reversed(self.cards):
+            face = card.first if stale else card.shown_to(user)
+            keys = {text: key for key, text in keys_of(face).items()}
+            if user in self.world.present(card.chat) and button in keys and not card.recalled:
+                selected = chosen(face, option)
+                return await self.tap_card(user, keys[button], task_id=card.task_id, selected=selected, stale=stale)
+        raise AssertionError(f"{user} sees no button {button!r}")
+
+    async def _tap_app_card(self, user: str, key: str, card: Card, picked: Selected) -> Spoken:
         items = [
-            {"QuestionKey": question, "OptionIds": {"OptionId": list(options)}} for question, options in chosen.items()
+            {"QuestionKey": question, "OptionIds": {"OptionId": list(options)}} for question, options in picked.items()
         ]
         fields: Json = {
             "Event": "template_card_event",
