@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 
 from bot.settings import Settings, SettingsFault
 from domain import journal, measure
+from domain.ladder import parse_ladder
 from domain.quiet import SpeakingHours
 from domain.secrecy import Screen, load_screen
 from domain.tables import TableFault
 from domain.workday import WorkCalendar, load_builtin, parse_calendar_toml
-from services.office import Audience, CommissionPolicy, NudgePolicy, Office
+from services.office import Audience, CommissionPolicy, NudgePolicy, Office, ReminderPolicy
 
 SAMPLES = Path(measure.__file__).parent / "data"
 
@@ -32,6 +34,7 @@ def build_office(settings: Settings) -> Office:
             hours=SpeakingHours(section.windows(), section.speaking_workdays_only),
             audience=Audience(settings.audience.my_score, settings.audience.rank),
             nudges=_nudges(settings),
+            reminders=_reminders(settings),
             commissions=CommissionPolicy(settings.commissions.approval, settings.commissions.stop_after),
         )
     except TableFault as fault:
@@ -50,6 +53,12 @@ def _nudges(settings: Settings) -> NudgePolicy:
         n.silent_by_workday, n.quota_by_workday, n.rate_from, n.leader_after_workdays, n.per_person_per_day,
         n.per_matter, n.approval,
     )  # fmt: skip
+
+
+def _reminders(settings: Settings) -> ReminderPolicy:
+    r = settings.reminders
+    digest_at = time.fromisoformat(r.digest_at) if r.digest_at else None
+    return ReminderPolicy(parse_ladder(r.ladder), r.per_person_per_day, digest_at)
 
 
 def _calendar(settings: Settings) -> WorkCalendar:

@@ -16,4 +16,5 @@ def build_plan(settings: Settings) -> Plan:
         groups=tuple(board.groups),
         people=tuple(board.people),
         nudges_at=time.fromisoformat(nudges.at) if nudges.enabled else None,
+        reminders=settings.reminders.enabled,
     )

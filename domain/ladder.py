@@ -38,7 +38,7 @@ class Span(Enum):
 class Why(Enum):
     """Why a step was not sent on its own; the value is stored and read."""
 
-    PASSED = "下达或延期时，这一步的时间已过"
+    PASSED = "下达或延期时已过这一步，或者就在当天"
     EXTENDED = "已准延期，按新的时限提醒"
     CLOSED = "已销号"
     ANSWERED = "已报送"
@@ -181,8 +181,14 @@ def plan(due: datetime, since: datetime, ladder: Ladder, times: Times) -> list[P
     that a whole working day has passed.
     """
     found = ((step, moment_of(step, due, times)) for step in ladder)
-    rungs = [Planned(step, moment, Why.PASSED if moment < since else None) for step, moment in found]
+    rungs = [Planned(step, moment, Why.PASSED if _is_over(step, moment, since) else None) for step, moment in found]
     return sorted(rungs, key=lambda rung: rung.moment)
+
+
+def _is_over(step: Step, moment: datetime, since: datetime) -> bool:
+    """Whoever was asked this morning needs no reminder this morning; one a few hours before the due time is welcome."""
+    same_day = moment.astimezone(since.tzinfo).date() == since.date()
+    return moment <= since or (step.is_before and step.span is Span.WORKDAYS and same_day)
 
 
 def moment_of(step: Step, due: datetime, times: Times) -> datetime:

@@ -7,7 +7,9 @@ from scheduler.housekeeping import housekeeping_job
 from scheduler.new_year import new_year_job
 from scheduler.nudging import delivery_chore, nudging_job
 from scheduler.quiet_hours import quiet_chore
+from scheduler.reminding import digest_job, reminding_chore
 from scheduler.scoreboard import scoreboard_job
+from scheduler.urgency import urgency_chore
 from scheduler.work import Job, Plan, WorkList
 from services.office import Office
 
@@ -20,4 +22,8 @@ def build_jobs(plan: Plan, office: Office) -> WorkList:
     if plan.nudges_at is not None:
         jobs.append(nudging_job(plan.nudges_at))
     jobs += [new_year_job(), calendar_job(plan.check_at), housekeeping_job(plan.nightly_at)]
-    return WorkList(office, tuple(jobs), (delivery_chore(), quiet_chore(office)))
+    chores = [delivery_chore()]
+    if plan.reminders:
+        jobs.append(digest_job())
+        chores.append(reminding_chore())
+    return WorkList(office, tuple(jobs), (*chores, urgency_chore(), quiet_chore(office)))

@@ -31,6 +31,7 @@ class Plan:
     nudges_at: time | None = time(9, 30)
     nightly_at: time = time(2, 30)
     check_at: time = time(9, 0)
+    reminders: bool = True
 
 
 @dataclass(frozen=True, slots=True)

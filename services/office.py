@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 
 from domain.journal import Journal
+from domain.ladder import DEFAULT, Ladder
 from domain.measure import Measure
 from domain.quiet import SpeakingHours
 from domain.workday import WorkCalendar
@@ -48,6 +49,16 @@ class CommissionPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderPolicy:
+    """Whom commissions are called to mind to and when, how often at most, and when the daily digest comes (None: to
+    those alone who chose a time)."""
+
+    ladder: Ladder = DEFAULT
+    per_person_per_day: int = 1
+    digest_at: time | None = time(8, 30)
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """The office's rules as they are in force. Pure data; the calendar and the journals may be the office's own."""
 
@@ -59,6 +70,7 @@ class Office:
     hours: SpeakingHours
     audience: Audience = field(default_factory=Audience)
     nudges: NudgePolicy = field(default_factory=NudgePolicy)
+    reminders: ReminderPolicy = field(default_factory=ReminderPolicy)
     commissions: CommissionPolicy = field(default_factory=CommissionPolicy)
 
 

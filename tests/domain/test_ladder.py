@@ -108,9 +108,15 @@ def test_a_due_time_in_another_zone_means_the_same_moment() -> None:
     assert plan(due.astimezone(UTC), LONG_AGO, DEFAULT, TIMES) == plan(due, LONG_AGO, DEFAULT, TIMES)
 
 
-def test_steps_before_it_was_issued_are_skipped_with_the_reason() -> None:
-    rungs = plan(at("11-27 17:00"), at("11-26 09:00"), DEFAULT, TIMES)
+@pytest.mark.parametrize("since", ["11-26 07:00", "11-26 08:30", "11-26 09:00", "11-27 14:59"])
+def test_steps_before_it_was_issued_or_on_the_same_day_are_skipped_with_the_reason(since: str) -> None:
+    rungs = plan(at("11-27 17:00"), at(since), DEFAULT, TIMES)
     assert [rung.why for rung in rungs] == [Why.PASSED, Why.PASSED, None, None, None, None]
+
+
+def test_a_step_in_the_minute_of_issue_is_over() -> None:
+    rungs = plan(at("11-27 17:00"), at("11-27 15:00"), DEFAULT, TIMES)
+    assert [rung.why for rung in rungs][:4] == [Why.PASSED, Why.PASSED, Why.PASSED, None]
 
 
 def test_a_ladder_is_written_in_settings_as_people_say_it() -> None:

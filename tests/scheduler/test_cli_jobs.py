@@ -47,6 +47,9 @@ async def test_the_list_says_what_is_next_and_what_was_last(store: Store) -> Non
         "  上次 还没有执行过\n"
         "housekeeping  每夜清理过期记录，核对得分合计与审计链\n"
         "  下次 2026-11-24 02:30\n"
+        "  上次 还没有执行过\n"
+        "digests  每个工作日拟定各人的每日提醒\n"
+        "  下次 2026-11-24 00:05\n"
         "  上次 还没有执行过",
     )
 
