@@ -10,17 +10,17 @@ import asyncio
 import sys
 import time
 
-from benchmarks import machine, ranking, report, road, writer
+from benchmarks import callbacks, machine, ranking, report, road, writer
 
-PARTS = ("road", "writer", "ranking")
+PARTS = ("road", "callbacks", "writer", "ranking")
 
-# What the writer and the ranking take after the road, on two cores, with room to spare.
-_AFTER_ROAD_S = 330
+# What callbacks, writer and ranking take after the road, on two cores, with room to spare.
+_AFTER_ROAD_S = 450
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, help="rounds of road and writer (default 3)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of road, callbacks and writer (default 3)")
     parser.add_argument("--minutes", type=float, default=14, help="no round begins that would end later")
     parser.add_argument("--only", default=",".join(PARTS), help="parts to run, comma separated")
     parser.add_argument("--quick", action="store_true", help="one round, small ranking databases")
@@ -39,6 +39,8 @@ def _run(run: report.Run, chosen: argparse.Namespace) -> None:
     deadline = time.monotonic() + chosen.minutes * 60 - after
     if "road" in parts:
         asyncio.run(road.measure(run.road, rounds, deadline, say))
+    if "callbacks" in parts:
+        asyncio.run(callbacks.measure(run.callbacks, rounds, say))
     if "writer" in parts:
         asyncio.run(writer.measure(run.rates, rounds, say))
     if "ranking" in parts:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from benchmarks import callbacks
+from benchmarks.callbacks import LOADS, Served
 from benchmarks.figures import middle, ratio
 from benchmarks.ranking import Reading
 from benchmarks.road import LARGE, PHASES, SLOW, SMALL, TALK, Sample
@@ -140,3 +142,28 @@ def ranking_aims(readings: Sequence[Reading]) -> list[Aim]:
         for each in readings
         if each.question in bounds
     ]
+
+
+def served_of(
+    served: Sequence[Served], program: str, load: str, figure: Callable[[Served], float | None]
+) -> float | None:
+    """The median of a figure over the rounds of a program under a load of callbacks."""
+    return middle(figure(each) for each in callbacks.of(served, program, load))
+
+
+def callback_aims(result: callbacks.Result) -> list[Aim]:
+    """Stored and answered, against handlers that only decrypt and answer; FastAPI is what the product stands on."""
+
+    def to(other: str, load: str, figure: Callable[[Served], float | None]) -> float | None:
+        return ratio(served_of(result.served, "product", load, figure), served_of(result.served, other, load, figure))
+
+    found = []
+    for load in LOADS:
+        for other, title in (("fastapi", "e"), ("aiohttp", "f")):
+            figure = to(other, load.name, lambda each: each.per_second)
+            found.append(Aim(f"callbacks a second, {load.name}, to {title}", figure, 0.6, at_least=True))
+        figure = to("fastapi", load.name, lambda each: each.p99)
+        found.append(Aim(f"p99, {load.name}, to e", figure, None))
+    mine = [each for each in result.served if each.program == "product"]
+    lost = sum(each.refused + each.unanswered for each in mine) if mine else None
+    return [*found, Aim("callbacks refused or without a receipt", lost, 0)]

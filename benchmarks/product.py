@@ -23,6 +23,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
+from benchmarks import sealing
 from benchmarks.corpus import GROUPS, MEMBERS, group_id, user_id
 from benchmarks.processes import DELAY_VARIABLE, Launch, module
 from domain.ranking import Tally, rank_class
@@ -71,7 +72,43 @@ def prepare(folder: Path, port: int, delay_ms: float) -> Launch:
     return Launch(module("bot", "run", "--config", str(config)), env, TOKEN)
 
 
-def write_roster(path: Path) -> None:
+_WECOM = """\
+[server]
+host = "127.0.0.1"
+port = {port}
+
+[storage]
+url = {url}
+
+[wecom]
+corp_id = "{corp}"
+api_base = "http://127.0.0.1:{api}/cgi-bin"
+
+[wecom.app]
+agent_id = {agent}
+secret = "{secret}"
+token = "{token}"
+encoding_aes_key = "{key}"
+
+[wecom.pace]
+per_chat_ms = 0
+all_ms = 0
+"""
+
+
+def prepare_callbacks(folder: Path, port: int, api: int) -> Launch:
+    """The same house as a self-built app of WeChat Work, whose API is at a port of this machine."""
+    if importlib.util.find_spec("bot.channels.wecom") is None:
+        raise ProductMissing("there is no WeChat Work yet")
+    config, database = folder / "config.toml", folder / "baosong.db"
+    keys = {"corp": sealing.CORP, "agent": sealing.AGENT, "secret": sealing.SECRET}
+    keys |= {"token": sealing.TOKEN, "key": sealing.KEY, "url": json.dumps(f"sqlite:{database}")}
+    config.write_text(_WECOM.format(port=port, api=api, **keys), encoding="utf-8")
+    write_roster(database, "wecom")
+    return Launch(module("bot", "run", "--config", str(config)))
+
+
+def write_roster(path: Path, platform: str = _PLATFORM) -> None:
     """A new database with a unit, a work group and 20 bound reporters for each of the 50 groups.
 
     Written as rows, not through `import`: a fresh one is needed for every phase of every round.
@@ -80,19 +117,19 @@ def write_roster(path: Path) -> None:
     migrate(SQLiteTx(connection), "sqlite")
     connection.execute("BEGIN")
     for group in range(GROUPS):
-        _write_group(connection, group)
+        _write_group(connection, group, platform)
     connection.execute("COMMIT")
     connection.close()
 
 
-def _write_group(connection: sqlite3.Connection, group: int) -> None:
+def _write_group(connection: sqlite3.Connection, group: int, platform: str) -> None:
     unit, since = group + 1, "2000-01-01"
     execute = connection.execute
     execute("INSERT INTO unit (id, name, kind, valid_from) VALUES (?, ?, '部门', ?)", (unit, f"第{unit}局", since))
     execute("INSERT INTO unit_class SELECT ?, value, '部门' FROM json_each('[2025, 2026, 2027]')", (unit,))
     execute(
         "INSERT INTO chat_group (platform, group_no, name, purpose, valid_from) VALUES (?, ?, ?, '报送', ?)",
-        (_PLATFORM, str(group_id(group)), f"第{unit}局报送群", since),
+        (platform, str(group_id(group)), f"第{unit}局报送群", since),
     )
     for member in range(MEMBERS):
         person = group * MEMBERS + member + 1
@@ -103,7 +140,7 @@ def _write_group(connection: sqlite3.Connection, group: int) -> None:
         )
         execute(
             "INSERT INTO account (platform, account, person_id, valid_from_ms, bound_by) VALUES (?, ?, ?, 0, 'bench')",
-            (_PLATFORM, str(user_id(group, member)), person),
+            (platform, str(user_id(group, member)), person),
         )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import aims
+from benchmarks import aims, callbacks
 from benchmarks.aims import Aim, Medians
 from benchmarks.figures import middle, ratio
 from benchmarks.ranking import RUNS, Reading
@@ -24,6 +24,7 @@ class Run:
     road: Result = field(default_factory=Result)
     rates: list[Rate] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
+    callbacks: callbacks.Result = field(default_factory=callbacks.Result)
     unfinished: str = ""
 
 
@@ -34,6 +35,8 @@ def markdown(run: Run) -> str:
         parts.append(f"**Not finished: {run.unfinished}**")
     if run.road.samples or run.road.notes:
         parts += _road(run.road)
+    if run.callbacks.served or run.callbacks.notes:
+        parts += _callbacks(run.callbacks)
     if run.rates:
         parts += _writer(run.rates)
     if run.readings:
@@ -168,6 +171,28 @@ def _delayed(medians: Medians, key: str, title: str) -> list[str]:
         number(slow),
         number(ratio(slow, plain)),
         number(medians.get(key, SLOW.name, aims.p99)),
+    ]
+
+
+def _callbacks(result: callbacks.Result) -> list[str]:
+    def row(program: callbacks.Program, load: callbacks.Load) -> list[str]:
+        def figure(of: Callable[[callbacks.Served], float | None]) -> float | None:
+            return aims.served_of(result.served, program.key, load.name, of)
+
+        speed, cpu = figure(lambda each: each.per_second), figure(lambda each: each.cpu)
+        waits = pair(figure(lambda each: each.p50), figure(lambda each: each.p99))
+        return [f"{program.title}, {load.name}", number(speed), waits, number(cpu)]
+
+    rows = [row(program, load) for load in callbacks.LOADS for program in callbacks.PROGRAMS]
+    parse = ", ".join(f"{what} {number(us)} µs" for what, us in result.parse_us.items())
+    return [
+        "### Callbacks of WeChat Work",
+        "Encrypted messages of an app over HTTP; e and f decrypt and answer, Baosong stores a submission first and"
+        " sends its receipt through the API. Medians; latency in ms of the empty 200, CPU in ms per callback.",
+        table(["program", "callbacks/s", "p50 / p99", "CPU"], rows),
+        f"Per message in the product, alone in a process: {parse}.",
+        _aims(aims.callback_aims(result)),
+        *(f"{key} was left out: {why}" for key, why in result.notes.items()),
     ]
 
 
