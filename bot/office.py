@@ -34,6 +34,7 @@ def build_office(settings: Settings) -> Office:
             hours=SpeakingHours(section.windows(), section.speaking_workdays_only),
             audience=Audience(settings.audience.my_score, settings.audience.rank),
             nudges=_nudges(settings),
+            urgent=settings.urgent.rules(),
             reminders=_reminders(settings),
             commissions=CommissionPolicy(settings.commissions.approval, settings.commissions.stop_after),
         )

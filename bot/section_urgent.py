@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
-from typing import Literal
 
 from pydantic import BaseModel, Field, field_validator
 
@@ -17,7 +16,7 @@ class Urgent(BaseModel):
     model_config = Section.model_config
 
     duty_phone: str = ""
-    start: Literal["接报", "事发"] = "接报"
+    start: str = Field("接报", pattern="^(接报|事发)$")
     grades: list[str] = [
         "特别重大 电话15分钟 书面35分钟 续报",
         "重大 电话15分钟 书面35分钟 续报",
@@ -32,8 +31,8 @@ class Urgent(BaseModel):
     @classmethod
     def _grades_can_be_read(cls, written: list[str]) -> list[str]:
         names = [parse_grade(line).name for line in written]
-        if not names or len(set(names)) != len(names):
-            raise ValueError("at least one grade, each with a name of its own")
+        if len(set(names)) != len(names):
+            raise ValueError("grades that each have a name of their own")
         return written
 
     @field_validator("follow_up_at")
@@ -47,9 +46,9 @@ class Urgent(BaseModel):
         return written
 
     def rules(self) -> UrgentRules:
-        """The office's rules as the clock reckons with them."""
+        """The office's rules as the clock reckons with them; without a grade those that come with the program."""
         return UrgentRules(
-            tuple(parse_grade(line) for line in self.grades),
+            tuple(parse_grade(line) for line in self.grades) or UrgentRules().grades,
             self.start,
             tuple(time.fromisoformat(hour) for hour in self.follow_up_at),
             timedelta(minutes=self.warn_minutes),

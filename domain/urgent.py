@@ -13,6 +13,7 @@ from datetime import datetime, time, timedelta
 from enum import Enum
 
 from domain.moment import ZONE, from_ms
+from domain.words import tidy_line
 
 RECEIVED, HAPPENED = "接报", "事发"
 """From when a timer runs: when the unit learned of it, or when it happened."""
@@ -140,8 +141,9 @@ def _span(words: str) -> timedelta:
 def take_grade(words: str, grades: Iterable[Grade]) -> tuple[Grade | None, str]:
     """The grade words begin with (the longest name wins), and the words behind it."""
     for grade in sorted(grades, key=lambda one: -len(one.name)):
-        if words.startswith(grade.name):
-            rest = words[len(grade.name) :]
+        name = tidy_line(grade.name)  # Ⅰ is typed as I and tidied to it
+        if words.startswith(name):
+            rest = words[len(name) :]
             return grade, rest.removeprefix("级").removeprefix("事件").strip(" ，,、:")
     return None, words
 

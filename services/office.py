@@ -10,6 +10,7 @@ from domain.journal import Journal
 from domain.ladder import DEFAULT, Ladder
 from domain.measure import Measure
 from domain.quiet import SpeakingHours
+from domain.urgent import UrgentRules
 from domain.workday import WorkCalendar
 from storage import roster
 from storage.engine import Tx
@@ -72,6 +73,7 @@ class Office:
     nudges: NudgePolicy = field(default_factory=NudgePolicy)
     reminders: ReminderPolicy = field(default_factory=ReminderPolicy)
     commissions: CommissionPolicy = field(default_factory=CommissionPolicy)
+    urgent: UrgentRules = field(default_factory=UrgentRules)
 
 
 def class_lookup(tx: Tx) -> Callable[[int, date], str]:
