@@ -37,15 +37,10 @@ class Head:
     issued_ms: int
     issuer: str
 
-    @property
-    def name(self) -> str:
-        """`约 2026-018《…》`, without the topic if that may not be in a chat."""
-        return self.number if self.off_chat else f"{self.number}《{self.topic}》"
-
-    @property
-    def short_number(self) -> str:
-        """`约18`, as people write it; `约2025-18` would be said of another year."""
-        return f"约{int(self.number.rpartition('-')[2])}"
+    def spoken(self, year: int) -> str:
+        """`约18`, as people write it in that year; `约2025-18` of another one."""
+        before, _, number = self.number.rpartition("-")
+        return f"约{int(number)}" if before.endswith(str(year)) else f"约{before[-4:]}-{int(number)}"
 
 
 class Line(NamedTuple):
@@ -157,6 +152,16 @@ def total(counts: Iterable[Counts]) -> Counts:
 
 
 _NUMBERS = tuple(each.name for each in fields(Counts) if each.name != "outcomes")
+
+
+class Waiting(NamedTuple):
+    """A commission with something open: how many units, how many of them nothing came from by now though it was due,
+    and the nearest due time (UTC ms)."""
+
+    head: Head
+    open: int
+    missing: int
+    due_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import NamedTuple
 
-from domain.assignment_ledger import Counts, Head, Line
+from domain.assignment_ledger import Counts, Head, Line, Waiting
 from domain.commission import Outcome, Source, Stage, Way
 from domain.roster import REPORTERS, UNIT_SIDE, Role
 from storage.engine import Row, Tx, Value
@@ -161,16 +160,6 @@ _SUMS = (
 def _counts(numbers: list[int]) -> Counts:
     outcomes = dict(zip(Outcome, numbers[-len(Outcome) :], strict=True))
     return Counts({outcome: number for outcome, number in outcomes.items() if number}, *numbers[: -len(Outcome)])
-
-
-class Waiting(NamedTuple):
-    """A commission with something open: how many units, how many of them nothing came from by now though it was due,
-    and the nearest due time (UTC ms)."""
-
-    head: Head
-    open: int
-    missing: int
-    due_ms: int
 
 
 def waiting(tx: Tx, chosen: Selection, now_ms: int) -> list[Waiting]:

@@ -1,0 +1,125 @@
+"""What every workbook of ours has in common: its formats, its cells, names of sheets that Excel takes."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from domain.moment import from_ms
+
+A3, A4 = 8, 9
+LONGEST_NAME = 31
+
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+
+Cell = str | int | None
+"""None and '' leave a cell empty, with its border."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading ('' for none), its width in characters, how its cells are written: text, middle, number,
+    rate or time (UTC ms; 0 is not yet)."""
+
+    heading: str
+    width: float
+    kind: str = "text"
+
+
+class Book:
+    """A workbook in memory. The same calls give the same bytes; `as_of_ms` (UTC) is the date it bears."""
+
+    def __init__(self, title: str, as_of_ms: int) -> None:
+        self._target = io.BytesIO()
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
+        self._book = xlsxwriter.Workbook(self._target, options)
+        self._book.set_properties({"title": title, "created": from_ms(as_of_ms)})
+        self._names: set[str] = set()
+        self.title = self._format({"bold": True, "size": 16, "border": 0, "align": "left"})
+        self.remark = self._format({"border": 0, "align": "left", "text_wrap": True, "font_color": "#555555"})
+        self.heading = self._format({"bold": True, "bg_color": "#DCE6F1", "align": "center", "text_wrap": True})
+        self.alarm = self._format({"align": "center", "bold": True, "font_color": "#C00000"})
+        self.warning = self._book.add_format({"font_color": "#C00000", "bold": True})
+        self.cells = {
+            "text": self._format({"text_wrap": True}),
+            "middle": self._format({"align": "center", "text_wrap": True}),
+            "number": self._format({"align": "center", "num_format": "0"}),
+            "time": self._format({"align": "center", "num_format": "yyyy-mm-dd hh:mm"}),
+            "rate": self._format({"align": "center", "num_format": "0.0%"}),
+        }
+        self.sums = {
+            kind: self._format({"align": "center", "bold": True, "bg_color": "#F2F2F2", "num_format": form})
+            for kind, form in (("text", "General"), ("number", "0"), ("rate", "0.0%"))
+        }
+
+    def _format(self, said: dict[str, object]) -> Format:
+        common: dict[str, object] = {"font_name": "宋体", "size": 11, "valign": "vcenter", "border": 1}
+        return self._book.add_format({**common, **said})
+
+    def sheet(self, name: str, columns: Sequence[Column], header_row: int, paper: int = A4) -> Worksheet:
+        """A sheet with its columns; everything down to the header row stays in sight and heads every printed page."""
+        sheet = self._book.add_worksheet(free_name(name, self._names))
+        for at, column in enumerate(columns):
+            sheet.set_column(at, at, column.width)
+            if column.heading:
+                sheet.write_string(header_row, at, column.heading, self.heading)
+        sheet.set_row(0, 28)
+        sheet.freeze_panes(header_row + 1, 2)  # the number and what the line is about
+        sheet.repeat_rows(0, header_row)
+        sheet.set_landscape()
+        sheet.set_paper(paper)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        sheet.set_footer("&C第 &P 页，共 &N 页")
+        return sheet
+
+    def rows(self, sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], first: int) -> int:
+        """Write rows from row `first` on; returns the row behind the last."""
+        at = first
+        for at, row in enumerate(rows, first + 1):
+            for place, (column, value) in enumerate(zip(columns, row, strict=True)):
+                self.write(sheet, at - 1, place, column.kind, value)
+        return at
+
+    def write(self, sheet: Worksheet, row: int, place: int, kind: str, value: Cell) -> None:
+        """One cell: text is never taken for a formula, a moment is a real date."""
+        form = self.cells[kind]
+        if value is None or value == "" or (kind == "time" and not value):
+            sheet.write_blank(row, place, None, form)
+        elif isinstance(value, str):
+            sheet.write_string(row, place, value, form)
+        elif kind == "time":
+            sheet.write_datetime(row, place, from_ms(value).replace(second=0, microsecond=0), form)
+        else:
+            sheet.write_number(row, place, value, form)
+
+    def finish(self) -> bytes:
+        """The .xlsx."""
+        self._book.close()
+        return self._target.getvalue()
+
+
+def free_name(wanted: str, taken: set[str]) -> str:
+    """A name of a sheet as Excel takes it: without its forbidden characters, short enough, not there yet; it is
+    added to `taken`."""
+    clean = " ".join(_FORBIDDEN.sub(" ", wanted).split()).strip("'") or "表"
+    name, number = _cut(clean, LONGEST_NAME), 1
+    while name.casefold() in taken:
+        number += 1
+        ending = f"({number})"
+        name = _cut(clean, LONGEST_NAME - len(ending)) + ending
+    taken.add(name.casefold())
+    return name
+
+
+def _cut(text: str, length: int) -> str:
+    """At most so many UTF-16 units, as Excel counts; never half a character."""
+    while len(text.encode("utf-16-le")) > 2 * length:
+        text = text[:-1]
+    return text.rstrip(" '")
