@@ -7,7 +7,7 @@ business, and is read back from it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -16,7 +16,9 @@ from domain.errors import BadInput
 from domain.moment import to_ms
 from domain.roster import DESK, HEAD, Person
 from domain.speech import Outgoing, has_private_chat
+from services import cards
 from services.calendar import with_calendar
+from services.cards import has_cards
 from services.commissions import texts
 from services.dispatch import target_name
 from services.mail import next_allowed_ms, tell
@@ -112,7 +114,7 @@ def push_out(tx: Tx, office: Office, commission: Commission, now: datetime) -> Q
     start_ms = start_of(tx, office, commission, now)
     chats = [*found.groups, *found.people]
     wave = push.last_wave(tx, commission.id) + 1
-    push.add(tx, commission.id, wave, [letters.to(chat) for chat in chats], to_ms(now), start_ms)
+    _add(tx, commission.id, wave, [letters.to(chat) for chat in chats], to_ms(now), start_ms)
     return Queued(len(found.groups), len(found.people), start_ms)
 
 
@@ -143,9 +145,23 @@ class _Letters:
         if (chat.unit_ids, named) not in self._written:
             text = texts.push(self._commission, own, self._parts, self._labels, named=named)
             self._written[chat.unit_ids, named] = text
-        message = Outgoing(self._written[chat.unit_ids, named])
+        card = texts.card(self._commission, own) if _has_card(chat) else None
+        message = Outgoing(self._written[chat.unit_ids, named], card=card)
         ids = () if chat.serves_all else tuple(one.id for one in own)
         return NewPush(chat.platform, chat.target, message, chat.person_id, ids, instead_of)
+
+
+def _has_card(chat: Chat) -> bool:
+    """Whoever reports for one unit may tap; for several one tap would say too much."""
+    return len(chat.unit_ids) == 1 and has_cards(chat.platform, chat.target)
+
+
+def _add(tx: Tx, commission_id: int, wave: int, pushes: Sequence[NewPush], now_ms: int, start_ms: int) -> None:
+    """Queue pushes of a wave, each card with a name of its own."""
+    named = [replace(one, message=cards.named(one.message, push.dedup_of(commission_id, wave, one))) for one in pushes]
+    push.add(tx, commission_id, wave, named, now_ms, start_ms)
+    for one in named:
+        cards.keep(tx, one.platform, one.target, one.message, now_ms)
 
 
 def detours_wait(tx: Tx, now: datetime) -> bool:
@@ -188,7 +204,7 @@ def _detour_of(tx: Tx, office: Office, commission: Commission, failed: Sequence[
         by_wave.setdefault(one.wave, []).append(letters.to(chat, one.id))
         audit.write(tx, to_ms(now), "clock", "commission detour", f"commission:{commission.id}", f"push {one.id}")
     for wave, pushes in by_wave.items():
-        push.add(tx, commission.id, wave, pushes, to_ms(now), start_of(tx, office, commission, now))
+        _add(tx, commission.id, wave, pushes, to_ms(now), start_of(tx, office, commission, now))
     return sum(map(len, by_wave.values()))
 
 

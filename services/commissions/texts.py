@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from domain.commission import Assignment, Commission
 from domain.day_words import WEEKDAYS
 from domain.moment import from_ms
+from domain.speech import Button, Card
 from domain.words import shorten
+from services.cards import assignment_matter
 
 NAMED = 12
 """So many units are named in a chat; more would be a wall of names."""
@@ -18,6 +20,7 @@ REQUIREMENT = 200
 OFF_CHAT = "您有一件约稿（{number}），请到 OA 查收。"
 ANSWER_OFF_CHAT = "查收后请回复“收到”；材料从 OA 报送，请不要在这里发。"
 ANSWER = "回复“收到”；报送时写 {tag}。"
+RECEIVED = "收到"
 HELD = (
     "{number} 在{platform}上连续 {failed} 次没有送达，剩下 {held} 处已暂停推送。\n没有送到：{names}\n"
     "通道恢复后发“/约稿 续推 {short}”继续；发“/约稿 {short}”看详情。"
@@ -80,6 +83,14 @@ def push(
         ]
     text = "\n".join(line for line in lines if line)
     return f"【急】{text}" if commission.urgent else text
+
+
+def card(commission: Commission, own: Sequence[Assignment]) -> Card:
+    """What one unit taps below the message: that it has received it. The number has its year, for January."""
+    number = commission.number.replace(" ", "")
+    due = f"截止：{show_due(min(one.first_due_ms for one in own))}"
+    matter = assignment_matter(own[0].id)
+    return Card(matter, commission.name, due, (Button(RECEIVED, f"/{RECEIVED} {number}"),), "")
 
 
 def _parts_due(dues: set[int]) -> str:
