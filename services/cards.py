@@ -38,11 +38,6 @@ def assignment_matter(assignment_id: int) -> str:
     return f"assignment:{assignment_id}"
 
 
-def extension_matter(assignment_id: int) -> str:
-    """An extension somebody asked for."""
-    return f"extension:{assignment_id}"
-
-
 def put(
     tx: Tx,
     platform: str,
@@ -57,19 +52,33 @@ def put(
     expires_ms: int = 0,
 ) -> bool:
     """As `outbox.put`, with a card below the message, or with the line to type where no card can be."""
-    shown: Card | None = None
-    if card is not None and platform in CARD_PLATFORMS and target.startswith("p:"):
-        shown = replace(card, key=_key(dedup))
-        message = replace(message, card=shown)
+    if card is not None and has_cards(platform, target):
+        message = named(replace(message, card=card), dedup)
     elif card is not None and card.typed:
         message = replace(message, text=f"{message.text}\n{card.typed}")
     queued = outbox.put(
         tx, platform, target, message, dedup=dedup, kind=kind, now_ms=now_ms, not_before_ms=not_before_ms,
         expires_ms=expires_ms,
     )  # fmt: skip
-    if queued and shown is not None:
-        copies.add(tx, shown, platform, target, now_ms)
+    if queued:
+        keep(tx, platform, target, message, now_ms)
     return queued
+
+
+def has_cards(platform: str, target: str) -> bool:
+    """Whether a card can be shown there: in private chats of some platforms."""
+    return platform in CARD_PLATFORMS and target.startswith("p:")
+
+
+def named(message: Outgoing, dedup: str) -> Outgoing:
+    """A message to queue under this key, its card with the copy's name; for what is queued in other ways than `put`."""
+    return message if message.card is None else replace(message, card=replace(message.card, key=_key(dedup)))
+
+
+def keep(tx: Tx, platform: str, target: str, message: Outgoing, now_ms: int) -> None:
+    """Remember the copy that goes out with a message, if there is one."""
+    if message.card is not None:
+        copies.add(tx, message.card, platform, target, now_ms)
 
 
 def _key(dedup: str) -> str:

@@ -44,9 +44,10 @@ def from_fields(fields: Mapping[str, Any]) -> Card:
 
 
 def add(tx: Tx, card: Card, platform: str, target: str, now_ms: int) -> None:
-    """A copy is on its way to somebody."""
+    """A copy is on its way to somebody; one that is known already stays as it is."""
     tx.run(
-        "INSERT INTO card (key, matter, platform, target, content, offered_ms) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO card (key, matter, platform, target, content, offered_ms) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (key) DO NOTHING",
         card.key, card.matter, platform, target, json.dumps(as_fields(card), ensure_ascii=False), now_ms,
     )  # fmt: skip
 

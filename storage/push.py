@@ -71,9 +71,14 @@ _PUSHED = (
 )
 
 
+def dedup_of(commission_id: int, wave: int, one: NewPush) -> str:
+    """The key of a push and of its message."""
+    return f"push:{commission_id}:{wave}:{one.platform}:{one.target}"
+
+
 def add(tx: Tx, commission_id: int, wave: int, pushes: Sequence[NewPush], now_ms: int, not_before_ms: int = 0) -> None:
     """Queue pushes of a wave, with their messages; a chat that has one of this wave gets no second."""
-    keys = [f"push:{commission_id}:{wave}:{one.platform}:{one.target}" for one in pushes]
+    keys = [dedup_of(commission_id, wave, one) for one in pushes]
     tx.many(
         "INSERT INTO push (commission_id, wave, platform, target, person_id, dedup, instead_of, queued_ms)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dedup) DO NOTHING",

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage import ledger
+from domain.moment import to_ms
+from services.commissions.issuing import issue
+from services.office import Office
+from storage import commission as commissions
+from storage import ledger, roster
+from storage.commission import NewAssignment, NewCommission
 from storage.engine import Tx
 from storage.outbox import Sending
 from tests.bot.harness import onebot, until
@@ -382,3 +388,37 @@ async def test_what_is_sent_is_what_the_documents_show(city: Town) -> None:
             "replace_text": "已采用",
         },
     }
+
+
+def commission(tx: Tx, office: Office, now: datetime) -> str:
+    """周科长 commissions something of 云山县, whose reporter is only on WeChat Work; its number."""
+    tx.run("UPDATE account SET valid_to_ms = 1 WHERE platform = 'onebot' AND person_id = 5")
+    head = roster.person(tx, 1, now.date())
+    assert head is not None
+    new = NewCommission("春耕进展", to_ms(now + timedelta(days=2)))
+    drafted = commissions.draft(tx, new, [NewAssignment(2)], head.id, to_ms(now))
+    return issue(tx, office, drafted.id, head, now).commission.number
+
+
+async def test_a_commission_is_received_by_a_tap(city: Town) -> None:
+    house = city.house
+    number = await house.parts.store.run(commission, house.parts.office, house.clock.now())
+    pushed = await city.service.private_to(REPORTER, "[收到]")
+    assert pushed.text == f"{number}《春耕进展》\n截止：11月25日(周三) 09:41\n[收到]"
+    await settled(city)
+    await city.service.press(REPORTER, "收到")
+    await told(city, REPORTER, "已签收")
+    await shows(city, REPORTER, "张三 11-23 09:41 已签收")
+    city.service.clock.advance(2)  # two taps within a second are one to the service, and to us
+    await city.service.press(REPORTER, "收到", stale=True)
+    assert "已签收（您 11-23 09:41）" in await told(city, REPORTER, "已经有结果了")
+
+
+async def test_a_receipt_on_qq_takes_the_button_of_the_colleague_s_card_away(city: Town) -> None:
+    house = city.house
+    await house.parts.store.run(commission, house.parts.office, house.clock.now())
+    await city.service.private_to(REPORTER, "[收到]")
+    await settled(city)
+    async with house.peer() as qq:
+        await qq.say(int(ACCOUNTS["钱八"]), "/收到 约1")
+        await shows(city, REPORTER, "钱八 11-23 09:41 已签收")
