@@ -89,14 +89,16 @@ def _is_direct_point(unit: Unit, level: str) -> bool:
 def _of_class(word: str, pool: Sequence[Unit]) -> Collective | None:
     """一类 for the class 一类 or 一类部门; 一类部门 also for the departments of the class 一类."""
     name = word.removesuffix("单位")
-    classes = {plain_line(unit.class_name) for unit in pool if unit.class_name}
+    by_class: dict[str, list[Unit]] = {}
+    for unit in pool:
+        by_class.setdefault(unit.class_name, []).append(unit)
+    classes = {plain_line(class_name): members for class_name, members in by_class.items() if class_name}
     if name in classes:
-        return Collective(name, tuple(unit for unit in pool if plain_line(unit.class_name) == name))
+        return Collective(name, tuple(classes[name]))
     kind = _KIND_BEHIND.search(name)
     stem = name[: kind.start()] if kind else name
-    if kind and stem in classes - _KINDS.keys():
-        members = tuple(u for u in pool if plain_line(u.class_name) == stem and u.kind == kind[1])
-        return Collective(name, members)
+    if kind and stem in classes and stem not in _KINDS:
+        return Collective(name, tuple(unit for unit in classes[stem] if unit.kind == kind[1]))
     fitting = sorted(one for one in classes if not kind and name and _KIND_BEHIND.sub("", one) == name)
     if len(fitting) > 1:
         raise BadInput(reason=f"“{word}”可能是：{'、'.join(fitting)}。请写得再完整一些。")

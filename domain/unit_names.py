@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from domain.errors import BadInput, NotFound
 from domain.roster import Unit
@@ -63,11 +64,18 @@ def _ways(wanted: str) -> tuple[Callable[[str], bool], ...]:
     core = _SUFFIX.sub("", bare)
     return (
         lambda name: name == wanted,
-        lambda name: _PREFIX.sub("", name) == bare,
-        lambda name: _SUFFIX.sub("", _PREFIX.sub("", name)) == core,
+        lambda name: _bare_and_core(name)[0] == bare,
+        lambda name: _bare_and_core(name)[1] == core,
         lambda name: len(wanted) > 1 and in_order(wanted, name),
         lambda name: len(bare) > 1 and in_order(bare, name),
     )
+
+
+@lru_cache(maxsize=1 << 14)
+def _bare_and_core(name: str) -> tuple[str, str]:
+    """A name of the roster without 市 in front, and also without 县 behind: a list asks for the same ones again."""
+    bare = _PREFIX.sub("", name)
+    return bare, _SUFFIX.sub("", bare)
 
 
 def in_order(short: str, name: str) -> bool:

@@ -75,6 +75,15 @@ def test_an_office_may_set_a_day_of_the_announced_year_right() -> None:
     assert not CALENDAR.with_table(festival).is_workday(date(2026, 5, 1))
 
 
+def test_a_holiday_keeps_its_name_when_an_office_enters_another_year() -> None:
+    table = parse_calendar_toml('year = 2027\n[[holidays]]\nname = "元旦"\nfirst = 2027-01-01\nlast = 2027-01-01\n')
+    calendar = CALENDAR.with_table(table)
+
+    assert calendar.names[date(2026, 10, 1)] == "国庆节"
+    assert calendar.names[date(2027, 1, 1)] == "元旦"
+    assert date(2026, 10, 10) not in calendar.names
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -89,6 +98,7 @@ def test_an_office_may_set_a_day_of_the_announced_year_right() -> None:
         ("year = 2027\nholidays = [1]", "holidays 应写成"),
         ("year = 2027\n[[holidays]]\nfirst = 2027-01-01", "last 应为日期"),
         ("year = 2027\n[[holidays]]\nfirst = 2027-01-03\nlast = 2027-01-01", "起止写反了"),
+        ("year = 2027\n[[holidays]]\nname = 1\nfirst = 2027-01-01\nlast = 2027-01-01", "name 应为假期的名称"),
         ("year = 2027\n[[holidays]]\nfirst = 2027-05-01\nlast = 2027-05-31", "2027年5月没有一个工作日"),
     ],
 )
