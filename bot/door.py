@@ -54,67 +54,79 @@ Door = Callable[[Incoming], Judged]
 
 def make_door(directory: Directory, screen: Screen, vocabulary: Vocabulary) -> Door:
     """The door of this office."""
+    return _Porter(directory, screen, vocabulary).judge
 
-    def judge(incoming: Incoming) -> Judged:
-        group, awaited = None, _is_awaited(incoming)
+
+@dataclass(frozen=True, slots=True)
+class _Porter:
+    """Who stands at the door, with all that is known there."""
+
+    directory: Directory
+    screen: Screen
+    vocabulary: Vocabulary
+
+    def judge(self, incoming: Incoming) -> Judged:
+        group, awaited = None, self._is_awaited(incoming)
         if incoming.group:
-            group = directory.group_of(incoming)
-            if (group is None or group.purpose == "通知") and not awaited and not _is_said_anywhere(incoming):
-                return _UNREGISTERED if group is None else _in_notice_group(incoming)
+            group = self.directory.group_of(incoming)
+            if (group is None or group.purpose == "通知") and not awaited and not self._is_said_anywhere(incoming):
+                return _UNREGISTERED if group is None else self._in_notice_group(incoming)
         if incoming.file is not None:
-            return _judge_file(incoming, group)
-        if not awaited and not _is_meant(incoming):
+            return self._judge_file(incoming, group)
+        if not awaited and not self._is_meant(incoming):
             return _CHATTER
         if len(incoming.text) > TEXT_LIMIT:
             return _TOO_LONG
-        hit = screen.check(incoming.text)
+        hit = self.screen.check(incoming.text)
         return Judged(Verdict.SECRET, hit) if hit else _TEXT
 
-    def _is_awaited(incoming: Incoming) -> bool:
+    def _is_awaited(self, incoming: Incoming) -> bool:
         """Whether this is the 收到 somebody waits for here; said anywhere else it is chatter."""
-        return directory.awaits_receipt(incoming) and incoming.file is None and read_receipt(incoming.text) is not None
+        waits = self.directory.awaits_receipt(incoming) and incoming.file is None
+        return waits and read_receipt(incoming.text) is not None
 
-    def _in_notice_group(incoming: Incoming) -> Judged:
+    def _in_notice_group(self, incoming: Incoming) -> Judged:
         """Nobody is heard there; who means the bot all the same must not believe that it was taken."""
-        polite = incoming.file is None and is_politeness(incoming.text)
-        return _NOT_HERE if directory.knows(incoming) and _is_meant(incoming) and not polite else _CHATTER
+        if incoming.file is None and is_politeness(incoming.text):
+            return _CHATTER
+        return _NOT_HERE if self.directory.knows(incoming) and self._is_meant(incoming) else _CHATTER
 
-    def _is_said_anywhere(incoming: Incoming) -> bool:
+    def _is_said_anywhere(self, incoming: Incoming) -> bool:
         """Whether this registers the group, which nobody could do if it had to be registered."""
         if not incoming.addressed or incoming.file is not None or len(incoming.text) > TEXT_LIMIT:
             return False
-        command = understand(incoming.text, vocabulary, addressed=True).command
+        command = understand(incoming.text, self.vocabulary, addressed=True).command
         return command is not None and command.anywhere
 
-    def _judge_file(incoming: Incoming, group: Group | None) -> Judged:
+    def _judge_file(self, incoming: Incoming, group: Group | None) -> Judged:
         file = incoming.file
         assert file is not None
         # A file handed in by mentioning the bot is meant for it, whatever it is called and wherever.
         if group is not None and not incoming.addressed and not _is_for_us(group, file.name):
             return _CHATTER
-        if not directory.knows(incoming):
+        if not self.directory.knows(incoming):
             return _TEXT  # a stranger's file is not fetched; the router tells how to be bound
-        hit = screen.check(file.name)
+        hit = self.screen.check(file.name)
         return Judged(Verdict.SECRET, hit) if hit else _FILE
 
-    def _is_for_us(group: Group, name: str) -> bool:
-        return group.purpose == "报送" and name.lower().endswith(DOCUMENTS)
-
-    def _is_meant(incoming: Incoming) -> bool:
+    def _is_meant(self, incoming: Incoming) -> bool:
         text = incoming.text
         if incoming.private:
-            return not is_politeness(text) or _names_one(text) or directory.in_form(incoming)
-        if incoming.addressed or directory.in_form(incoming):
+            return not is_politeness(text) or _names_one(text) or self.directory.in_form(incoming)
+        if incoming.addressed or self.directory.in_form(incoming):
             return True
         opening = text.lstrip()[:1]
         if opening in "/／" and opening:
             return True
         if opening in "#＃" and opening:
             return is_marked(text)
-        return opening == "【" and vocabulary.heading(text.strip()) is not None
+        return opening == "【" and self.vocabulary.heading(text.strip()) is not None
 
-    def _names_one(text: str) -> bool:
-        found = read_receipt(text)
-        return found is not None and bool(found.number)
 
-    return judge
+def _is_for_us(group: Group, name: str) -> bool:
+    return group.purpose == "报送" and name.lower().endswith(DOCUMENTS)
+
+
+def _names_one(text: str) -> bool:
+    found = read_receipt(text)
+    return found is not None and bool(found.number)

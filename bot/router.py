@@ -18,7 +18,7 @@ from bot.words import Said, as_written, understand
 from domain.document import Document
 from domain.errors import BaosongError, NotAllowed
 from domain.moment import to_ms
-from domain.receipt import read_receipt
+from domain.receipt import LONGEST, read_receipt
 from domain.reference import is_marked
 from domain.roster import Person
 from domain.speech import Card, Incoming, Outgoing
@@ -124,7 +124,7 @@ def _without_a_command(tx: Tx, vocabulary: Vocabulary, incoming: Incoming, said:
     if is_marked(incoming.text):
         return reply
     # A line alone is a question about it, or a promise; an item has a title and a text below.
-    is_reply = incoming.quote and "\n" in incoming.text.strip()
+    is_reply = incoming.quote and "\n" in incoming.text.strip() and len(incoming.text) > LONGEST
     if is_reply and push.find_by_message(tx, incoming.platform, incoming.quote) is not None:
         return reply
     return None

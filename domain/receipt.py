@@ -99,6 +99,4 @@ def _spelled(text: str) -> tuple[str, str]:
     written = unicodedata.normalize("NFKC", _MENTION.sub(" ", text)).strip().casefold()
     match = _NUMBER.search(written)
     rest = written if match is None else f"{written[: match.start()]} {written[match.end() :]}"
-    if rest.startswith("/") and not rest.startswith("/ok"):
-        rest = rest[1:]
     return (match[0].strip() if match else ""), _BETWEEN.sub("", rest)

@@ -15,6 +15,7 @@ from domain.moment import to_ms
 from domain.roster import REPORTERS, Person
 from domain.tags import NO_TAGS, Tags
 from services import cards, points
+from services.assignments import let_go
 from services.items import full_number, own_item
 from services.office import Office
 from storage import audit
@@ -42,7 +43,8 @@ class Draft:
     """What a reporter sends; '' is what was not written.
 
     `unit` is the reporter's unit it is signed for (None: the one they report for), `units` are the further units of a
-    joint item; `revises` names an item on purpose; `new` says that it is a new item even if it looks like an old one.
+    joint item; `answers` is what was written behind 约稿：; `revises` names an item on purpose; `new` says that it is a
+    new item even if it looks like an old one.
     """
 
     title: str
@@ -55,6 +57,7 @@ class Draft:
     signer: str = ""
     phone: str = ""
     commissioned: bool = False
+    answers: str = ""
     revises: str = ""
     new: bool = False
     tags: Tags = NO_TAGS
@@ -144,16 +147,18 @@ def _earlier_item(tx: Tx, person: Person, draft: Draft, now: datetime) -> Item |
         if one.title == draft.title and items.has_body(tx, one.id, draft.body):
             return items.by_id(tx, one.id)
     open_ones = [one for one in recent if one.state in ALLOWED[Step.REVISE]]
-    title = _plain(draft.title)
-    likest = max(((_likeness(title, _plain(one.title)), -at) for at, one in enumerate(open_ones)), default=(0.0, 0))
+    title = plain(draft.title)
+    likest = max(((likeness(title, plain(one.title)), -at) for at, one in enumerate(open_ones)), default=(0.0, 0))
     return items.by_id(tx, open_ones[-likest[1]].id) if likest[0] >= SAME_TITLE else None
 
 
-def _plain(title: str) -> str:
+def plain(title: str) -> str:
+    """A title without what only separates its words."""
     return _PLAIN.sub("", title)
 
 
-def _likeness(one: str, other: str) -> float:
+def likeness(one: str, other: str) -> float:
+    """How alike two plain titles are, 0 to 1; with other numerals they are two matters."""
     if one == other:
         return 1.0
     if 2 * min(len(one), len(other)) < SAME_TITLE * (len(one) + len(other)):
@@ -210,12 +215,14 @@ def _attach(tx: Tx, item_id: int, version: int, draft: Draft) -> None:
 
 
 def withdraw(tx: Tx, office: Office, person: Person, word: str, now: datetime) -> Item:
-    """Take an own item back, until the office has first looked at it; its submission no longer counts."""
+    """Take an own item back, until the office has first looked at it; its submission no longer counts, and the
+    commission it answered is open again."""
     item = own_item(tx, person, full_number(word, now.year))
     check_step(item, Step.WITHDRAW)
     for fact in points.facts_of(tx, item):
         points.revoke(tx, office, item, fact, person.id, "撤回", now)
     items.move(tx, item, State.WITHDRAWN, to_ms(now))
     cards.settle(tx, cards.item_matter(item.id), State.WITHDRAWN.label, person.id, now)
+    let_go(tx, person, item, now)
     audit.write(tx, to_ms(now), f"person:{person.id}", "withdraw", item.number)
     return item

@@ -22,6 +22,7 @@ from domain.commission import (
     State,
     Way,
     standing,
+    standing_answers,
 )
 from storage.engine import Row, Tx
 
@@ -248,6 +249,11 @@ def events(tx: Tx, assignment_id: int) -> list[Event]:
         assignment_id,
     )  # fmt: skip
     return [_event(row) for row in rows]
+
+
+def answers(tx: Tx, assignment_id: int) -> list[int]:
+    """The items that answer an assignment by now, first come first."""
+    return [item_id for item_id in standing_answers(events(tx, assignment_id)) if item_id is not None]
 
 
 def assignments_of_item(tx: Tx, item_id: int) -> list[Assignment]:

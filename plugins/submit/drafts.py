@@ -12,8 +12,9 @@ from domain.tags import take_tags
 from domain.words import tidy, tidy_body
 from plugins.submit import texts
 from plugins.submit.tagging import tag_points
+from services.answering import hand_in
 from services.items import full_number, is_own_item, signed_by
-from services.submission import Draft, submit
+from services.submission import Draft
 from services.units import find_unit
 
 _REVISES = re.compile(r"(20\d\d ?[-—–] ?\d{1,6})号?(?: +|$|(?=《))(.*)")
@@ -84,12 +85,17 @@ def make_draft(call: Call, title: str, body: str, headings: Headings, *, revises
         writer=headings.writer,
         signer=headings.signer,
         phone=headings.phone,
-        commissioned=bool(headings.commission) and headings.commission not in _NO_COMMISSION,
+        commissioned=_is_said(headings.commission),
+        answers=headings.commission if _is_said(headings.commission) else "",
         revises=revises,
         new=new,
         file=call.file,
         tags=tags.and_points(headings.points),
     )
+
+
+def _is_said(commission: str) -> bool:
+    return bool(commission) and commission not in _NO_COMMISSION
 
 
 def _units(call: Call, headings: Headings) -> tuple[int | None, tuple[int, ...]]:
@@ -112,15 +118,7 @@ def _units(call: Call, headings: Headings) -> tuple[int | None, tuple[int, ...]]
 
 def send(call: Call, draft: Draft) -> str:
     """Hand a draft in; the receipt."""
-    taken = submit(
-        call.tx,
-        call.office,
-        call.person,
-        draft,
-        platform=call.incoming.platform,
-        chat=call.incoming.group,
-        event_key=call.incoming.key,
-        now=call.now,
-    )
-    receipt = texts.receipt(taken, draft, signed_by(call.tx, taken.item, call.now.year))
-    return receipt + tag_points(call, taken.item, draft.tags)
+    handed = hand_in(call.tx, call.office, call.person, draft, call.incoming, call.now)
+    item = handed.taken.item
+    receipt = texts.receipt(handed.taken, draft, signed_by(call.tx, item, call.now.year))
+    return receipt + texts.answered(handed) + tag_points(call, item, draft.tags)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.moment import day_of, show_time
 from domain.words import shorten
+from services.answering import HandedIn
 from services.submission import TITLE_LIMIT, Draft, Taken
 
 SHOWN = 1_200
@@ -52,6 +53,21 @@ def _replaced(taken: Taken, draft: Draft) -> str:
         before = before.split()[1]
     replaced = f"替换了 {before} 的第{taken.item.version - 1}版。"
     return replaced if draft.revises else f"{replaced}{ANOTHER_ONE}"
+
+
+def answered(handed: HandedIn) -> str:
+    """Which commissions an item answers, how to take a guess back, and which it was meant for and does not."""
+    lines = [f"\n{line}" for line in handed.missed]
+    for commission in dict.fromkeys(share.commission for share in handed.answered):
+        undo = f"不是的话请发“/撤销关联 {handed.taken.item.number}”。" if handed.guessed else ""
+        part = "、".join(
+            share.assignment.angle
+            for share in handed.answered
+            if share.commission == commission and share.assignment.angle
+        )
+        angle = f"（{part}）" if part else ""
+        lines.append(f"\n已作为 {commission.name}{angle}的报送。{undo}")
+    return "".join(lines)
 
 
 def now_written(text: str) -> str:
