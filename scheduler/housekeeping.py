@@ -13,11 +13,12 @@ from domain.workday import WorkCalendar
 from scheduler import texts
 from scheduler.alarm import alarm
 from scheduler.work import Job, Task, latest
-from storage import audit, dialogue, inbox, recount
+from storage import audit, card, dialogue, inbox, recount
 from storage.engine import Tx
 
 INBOX_DAYS = 30
 FORM_DAYS = 3
+CARD_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def _run(tx: Tx, task: Task) -> str:
     assert isinstance(checks, Checks)
     messages = inbox.forget_before(tx, to_ms(task.now - timedelta(days=INBOX_DAYS)))
     forms = dialogue.forget_before(tx, to_ms(task.now - timedelta(days=FORM_DAYS)))
+    card.forget_before(tx, to_ms(task.now - timedelta(days=CARD_DAYS)))
     faults = texts.check_faults(checks.differences, checks.audit_break)
     if faults:
         alarm(tx, task.office, faults, dedup=f"housekeeping:{task.due.period}", now=task.now)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from domain.moment import to_ms
-from domain.speech import Incoming
+from domain.speech import Button, Card, Incoming
 from scheduler.jobs import build_jobs
 from scheduler.ticker import Ticker
 from scheduler.work import Plan
 from services.submission import Draft, submit, withdraw
-from storage import audit, dialogue, inbox, job, roster
+from storage import audit, card, dialogue, inbox, job, roster
 from storage.engine import Store, Tx
 from tests.support.office import Waiting, moment, outgoing, sample_office
 from tests.support.stage import HandClock
@@ -98,3 +99,12 @@ async def test_old_messages_and_forms_are_forgotten_and_young_ones_kept(store: S
     info, _ = await night(store)
     assert info.startswith("清理消息记录1条、未完成表单1个；")
     assert await store.read(dialogue.open_keys) == [("onebot", "", "young")]
+
+
+async def test_cards_nobody_taps_any_more_are_forgotten(store: Store) -> None:
+    shown = Card("item:1", "2026-0001《春耕》", "云山县", (Button("退回", "/退回 2026-0001"),), "")
+    for key, day in (("card-old", "09-20"), ("card-young", "11-20")):
+        await store.run(card.add, replace(shown, key=key), "wecom", "p:lisi", to_ms(moment(day)))
+    await night(store)
+    kept = {key: await store.read(card.find, key) for key in ("card-old", "card-young")}
+    assert [key for key, copy in kept.items() if copy] == ["card-young"]
