@@ -23,9 +23,10 @@ from domain.reference import is_marked
 from domain.roster import Person
 from domain.speech import Card, Incoming, Outgoing
 from services import cards
+from services.assignments import quoted
 from services.mail import private_target
 from services.office import Office
-from storage import dialogue, inbox, push, roster
+from storage import dialogue, inbox, roster
 from storage.engine import StoreFault, Tx
 
 logger = logging.getLogger("baosong.router")
@@ -125,7 +126,7 @@ def _without_a_command(tx: Tx, vocabulary: Vocabulary, incoming: Incoming, said:
         return reply
     # A line alone is a question about it, or a promise; an item has a title and a text below.
     is_reply = incoming.quote and "\n" in incoming.text.strip() and len(incoming.text) > LONGEST
-    if is_reply and push.find_by_message(tx, incoming.platform, incoming.quote) is not None:
+    if is_reply and quoted(tx, incoming) is not None:
         return reply
     return None
 

@@ -18,7 +18,7 @@ from domain.reference import split_reference
 from domain.roster import Person
 from domain.speech import Incoming
 from domain.tags import take_tags
-from services.assignments import Share, allowed, happened, own_shares, shares, shares_answered_by, unlink
+from services.assignments import Share, allowed, happened, own_shares, quoted, shares, shares_answered_by, unlink
 from services.commissions.finding import find_commission
 from services.desk import is_clerk
 from services.items import item_for_desk, unit_label, visible_item
@@ -26,7 +26,6 @@ from services.office import Office
 from services.submission import SAME_TITLE, Draft, Taken, likeness, plain, submit
 from storage import commission as commissions
 from storage import item as items
-from storage import push
 from storage.engine import Tx
 
 SHORTEST_TOPIC = 6
@@ -88,11 +87,9 @@ def _named(tx: Tx, draft: Draft, incoming: Incoming, now: datetime) -> _Named:
             missed.append(f"{error}这条没有关联约稿。")
         else:
             found[commission.id] = commission, None
-    quoted = push.find_by_message(tx, incoming.platform, incoming.quote) if incoming.quote else None
-    if quoted is not None and quoted.commission_id not in found:
-        about = commissions.by_id(tx, quoted.commission_id)
-        assert about is not None, "a push has its commission"
-        found[about.id] = about, frozenset(quoted.assignment_ids) or None
+    about = quoted(tx, incoming)
+    if about is not None:
+        found.setdefault(about.commission.id, (about.commission, frozenset(about.assignment_ids) or None))
     for commission, _ in found.values():
         if commission.off_chat:
             raise BadInput(reason=OFF_CHAT.format(number=commission.number))
@@ -158,6 +155,8 @@ def _taken_back(tx: Tx, assignment_id: int, item_id: int) -> bool:
 
 def _link(tx: Tx, person: Person, item: Item, found: Sequence[Share], came_ms: int) -> tuple[Share, ...]:
     """Record the answers that are new, as of when the item came, UTC ms."""
+    if not found:
+        return ()
     known = {one.id for one in commissions.assignments_of_item(tx, item.id)}
     linked = [
         happened(tx, share, _answered(share, person, item, came_ms), "answer", item.number)

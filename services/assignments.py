@@ -15,6 +15,7 @@ from domain.errors import BadInput, BaosongError, NotFound
 from domain.item import Item
 from domain.moment import from_ms, to_ms
 from domain.receipt import Receipt
+from domain.reference import is_number
 from domain.roster import DESK, HEAD, REPORTERS, UNIT_SIDE, Person
 from domain.speech import Incoming
 from services import cards
@@ -95,16 +96,40 @@ def acknowledge(tx: Tx, person: Person, incoming: Incoming, said: Receipt, now: 
         return receive(tx, person, find_commission(tx, said.number, now.year), now, way_of(incoming))
     units = own_units(person)
     if incoming.quote:
-        quoted = push.find_by_message(tx, incoming.platform, incoming.quote)
-        if quoted is not None:
-            given = commissions.assignments_of(tx, quoted.commission_id, units)
-            return _received(tx, person, [one for one in given if quoted.is_for(one.id)], now, way_of(incoming))
+        about = quoted(tx, incoming)
+        if about is not None:
+            given = commissions.assignments_of(tx, about.commission.id, units)
+            return _received(tx, person, [one for one in given if about.is_for(one)], now, way_of(incoming))
         if incoming.group:
             return []  # what somebody else said was received
     since_ms = 0 if said.clear else to_ms(now - FRESH)
     awaited = receipt.awaited(tx, incoming.platform, incoming.target, units)
     found = (commissions.assignment(tx, id) for _, id, at_ms in awaited if at_ms >= since_ms)
     return _received(tx, person, [one for one in found if one is not None], now, way_of(incoming))
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The commission whose push a message quotes, and the assignments that push was for (none: all)."""
+
+    commission: Commission
+    assignment_ids: tuple[int, ...]
+
+    def is_for(self, assignment: Assignment) -> bool:
+        return not self.assignment_ids or assignment.id in self.assignment_ids
+
+
+def quoted(tx: Tx, incoming: Incoming) -> Quoted | None:
+    """What a message quotes, if that is about a commission: by the push's own id, or by the number that stands in it
+    where a platform gives no id."""
+    if not incoming.quote:
+        return None
+    if is_number(incoming.quote):
+        named = commissions.by_number(tx, incoming.quote)
+        return Quoted(named, ()) if named is not None else None
+    found = push.find_by_message(tx, incoming.platform, incoming.quote)
+    about = commissions.by_id(tx, found.commission_id) if found is not None else None
+    return Quoted(about, found.assignment_ids) if found is not None and about is not None else None
 
 
 def _received(tx: Tx, person: Person, given: Sequence[Assignment], now: datetime, how: str) -> list[Share]:

@@ -127,6 +127,15 @@ FIELDS = st.sampled_from(
 KINDS = st.sampled_from(["text", "mixed", "file", "voice", "group"])
 
 
+def test_a_quoted_push_is_known_by_the_number_in_it() -> None:
+    """The service gives no id of what is quoted, only its text (document 100719)."""
+    pushed = {"msgtype": "text", "text": {"content": "【约稿】约 2026-018《春耕》\n截止：11月27日"}}
+    incoming = read(in_group("@机器人 收到", quote=pushed))
+    assert (incoming.text, incoming.quote) == ("收到", "约 2026-018")
+    for other in ({"msgtype": "text", "text": {"content": "明天开会"}}, {"msgtype": "text"}, {"text": 1}, "x"):
+        assert read(in_group("@机器人 收到", quote=other)).quote == ""
+
+
 @given(st.dictionaries(FIELDS, JUNK | KINDS, max_size=8), st.booleans())
 def test_whatever_the_service_sends_reading_it_never_raises(fields: dict[str, Any], from_app: bool) -> None:
     incoming = read_callback(app(**fields) if from_app else aibot(**fields), "机器人", NOW_MS)

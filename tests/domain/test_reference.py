@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.reference import is_marked, split_reference
+from domain.reference import find_number, is_marked, is_number, split_reference
 
 
 @pytest.mark.parametrize("text", ["#约18", " ＃约18 春耕\n正文", "#约 2026-18 春耕", "#约稿18号 春耕"])
@@ -32,3 +32,9 @@ def test_nothing_else_opens_with_one(text: str) -> None:
 )
 def test_the_number_of_a_command_stands_first(words: str, number: str, rest: str) -> None:
     assert split_reference(words) == (number, rest)
+
+
+def test_a_number_that_is_written_out_is_found_in_a_text() -> None:
+    assert find_number("【约稿】约 2026-018《春耕》") == "约 2026-018"
+    assert is_number("约 2026-018")
+    assert (find_number("约18 春耕"), is_number("【约稿】约 2026-018")) == ("", False)

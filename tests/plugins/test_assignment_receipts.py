@@ -84,6 +84,12 @@ async def test_a_quote_of_the_push_counts_for_that_one(stage: Stage) -> None:
     assert [await stage_of(stage, one) for one in (quoted, other)] == ["已签收", "待签收"]
 
 
+async def test_a_platform_that_gives_no_id_of_the_quote_gives_the_number_in_it(stage: Stage) -> None:
+    other, quoted = await issue(stage), await issue(stage, "秋粮收购进度")
+    assert await stage.say("张三", "收到", GROUP, at_bot=True, quote="约 2026-002") == []
+    assert [await stage_of(stage, one) for one in (other, quoted)] == ["待签收", "已签收"]
+
+
 async def test_a_quote_of_what_somebody_else_said_is_about_that(stage: Stage) -> None:
     commission = await issue(stage)
     await stage.say("张三", "收到", GROUP, quote="424242")

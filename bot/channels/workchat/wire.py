@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.channels.wecom import RawCallback, TemplateCardEvent, limits, strip_mention, to_event
 from bot.channels.workchat.faces import said
+from domain.reference import find_number
 from domain.speech import FileRef, Incoming, Tap
 
 PLATFORM = "wecom"
@@ -88,7 +89,7 @@ def _from_aibot(callback: RawCallback, bot_name: str, now_ms: int) -> Incoming |
     quoted = _quoted_file(payload.get("quote"))
     if quoted is not None and _HANDS_IN.match(text):
         return replace(message, file=quoted)
-    return replace(message, text=_clean(text))
+    return replace(message, text=_clean(text), quote=_quoted_number(payload.get("quote")))
 
 
 def _tapped(callback: RawCallback, now_ms: int) -> Incoming | None:
@@ -137,6 +138,13 @@ def _quoted_file(quote: object) -> FileRef | None:
     if not isinstance(quote, Mapping) or quote.get("msgtype") != "file" or not isinstance(quote.get("file"), Mapping):
         return None
     return _file(quote["file"])
+
+
+def _quoted_number(quote: object) -> str:
+    """The number of the commission that is quoted, in place of the id nobody gives; '' if something else is."""
+    text = quote.get("text") if isinstance(quote, Mapping) else None
+    said = text.get("content") if isinstance(text, Mapping) else None
+    return find_number(said) if isinstance(said, str) else ""
 
 
 def _file(file: Fields) -> FileRef:
