@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,19 @@ class Incoming:
         return f"g:{self.group}" if self.group else f"p:{self.account}"
 
 
+class Mention(NamedTuple):
+    """Somebody who is called in a group: the account there ('' if none is known), and the name where only text goes."""
+
+    account: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message to a chat. `quote` is the message id it answers and shows; `source` the one it answers without
     showing it (platforms that forbid speaking first want to know). A `card` goes below the text; one with a verdict
-    is no message but the change of a copy that is there already."""
+    is no message but the change of a copy that is there already. `mentions` are called by the platform's own @ where it
+    has one."""
 
     text: str
     quote: str = ""
@@ -131,3 +140,9 @@ class Outgoing:
     file_name: str = ""
     file_base64: str = ""
     card: Card | None = None
+    mentions: tuple[Mention, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """The text with the names of those it calls in front, for where there is no real @."""
+        return f"{' '.join(f'@{one.name}' for one in self.mentions)}\n{self.text}" if self.mentions else self.text

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from domain.moment import to_ms
-from domain.speech import Card, Incoming, Outgoing, has_private_chat
+from domain.speech import Card, Incoming, Mention, Outgoing, has_private_chat
 from services import cards
 from services.office import Office
 from storage import outbox, roster
@@ -56,13 +57,33 @@ def private_target(tx: Tx, incoming: Incoming, day: date) -> str:
 
 
 def tell_group(
-    tx: Tx, platform: str, group_no: str, text: str, *, dedup: str, kind: str, now: datetime, not_before_ms: int = 0
+    tx: Tx,
+    platform: str,
+    group_no: str,
+    text: str,
+    *,
+    dedup: str,
+    kind: str,
+    now: datetime,
+    not_before_ms: int = 0,
+    mention: Sequence[int] = (),
 ) -> bool:
-    """Queue a message to a group."""
+    """Queue a message to a group. The people of `mention` (ids) are called in it: by a real @ where the platform has
+    one and they have an account, else by name."""
+    mentions = tuple(found for one in mention if (found := _mention(tx, platform, one, now.date())) is not None)
     return outbox.put(
-        tx, platform, f"g:{group_no}", Outgoing(text), dedup=f"{dedup}:g{group_no}", kind=kind, now_ms=to_ms(now),
-        not_before_ms=not_before_ms,
+        tx, platform, f"g:{group_no}", Outgoing(text, mentions=mentions), dedup=f"{dedup}:g{group_no}", kind=kind,
+        now_ms=to_ms(now), not_before_ms=not_before_ms,
     )  # fmt: skip
+
+
+def _mention(tx: Tx, platform: str, person_id: int, day: date) -> Mention | None:
+    """How somebody is called on a platform; None for whoever is not there any more."""
+    person = roster.person(tx, person_id, day)
+    if person is None:
+        return None
+    accounts = (a for p, a in roster.accounts_of(tx, person_id) if p == platform and has_private_chat(a))
+    return Mention(next(accounts, ""), person.name)
 
 
 def next_allowed_ms(office: Office, now: datetime) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from domain.speech import Outgoing
+from domain.speech import Mention, Outgoing
 from storage.card import as_fields, from_fields
 from storage.engine import Row, Tx
 
@@ -68,6 +68,8 @@ def _parcel(row: Row) -> Parcel:
     fields = json.loads(payload)
     if "card" in fields:
         fields["card"] = from_fields(fields["card"])
+    if "mentions" in fields:
+        fields["mentions"] = tuple(Mention(*pair) for pair in fields["mentions"])
     message = Outgoing(**fields)
     return Parcel(id, platform, target, kind, message, attempts, Sending(state), created_ms, error)
 
@@ -127,6 +129,8 @@ def _payload(message: Outgoing) -> str:
         fields["source"] = message.source
     if message.file_name:
         fields |= {"file_name": message.file_name, "file_base64": message.file_base64}
+    if message.mentions:
+        fields["mentions"] = message.mentions
     if message.card is not None:
         fields["card"] = as_fields(message.card)
     return json.dumps(fields, ensure_ascii=False)

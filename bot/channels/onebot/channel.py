@@ -15,6 +15,7 @@ import asyncio
 import base64
 import binascii
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,6 +38,9 @@ UNCLEAR = 1200
 RETRY_MS = 3_000
 HISTORY = 50
 CLOCKS_APART_MS = 60_000
+
+# How a history shows whom a message calls, in front of its text.
+_CALLS = re.compile(r"\A\s*(?:@\S+\s+)+")
 
 CALL_FAULTS = (ActionFailed, ApiNotAvailable, NetworkError)
 
@@ -205,7 +209,7 @@ def _call_for(target: str, message: Outgoing) -> tuple[str, dict[str, Any]]:
         action = "upload_group_file" if kind == "g" else "upload_private_file"
         return action, {**who, "file": f"base64://{message.file_base64}", "name": message.file_name}
     action = "send_group_msg" if kind == "g" else "send_private_msg"
-    return action, {**who, "message": write_segments(message.text, message.quote)}
+    return action, {**who, "message": write_segments(message.text, message.quote, message.mentions)}
 
 
 def _failed(failed: ActionFailed) -> Delivery:
@@ -231,4 +235,6 @@ def _id(number: str) -> int | str:
 def _is_ours(message: object, self_id: str, text: str, since_ms: int) -> bool:
     """The same text from us; the platform's clock may be a minute off, and it may trim the ends."""
     account, said, at_ms = said_by(message)
-    return account == self_id and at_ms >= since_ms - CLOCKS_APART_MS and said.strip() == text.strip()
+    without_calls = _CALLS.sub("", said, count=1)
+    ours = text.strip() in (said.strip(), without_calls.strip())
+    return account == self_id and at_ms >= since_ms - CLOCKS_APART_MS and ours

@@ -7,13 +7,13 @@ for us is ever copied. Whatever the wire brings, reading it never raises.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 
 from bot.channels.onebot.cq import segments_of
-from domain.speech import FileRef, Incoming
+from domain.speech import FileRef, Incoming, Mention
 
 PLATFORM = "onebot"
 
@@ -211,10 +211,13 @@ def _upload(frame: Frame, self_id: str) -> Incoming | None:
     )
 
 
-def write_segments(text: str, quote: str) -> list[dict[str, Any]]:
+def write_segments(text: str, quote: str, mentions: Sequence[Mention] = ()) -> list[dict[str, Any]]:
     """A message to send, in array format; strings in it are never read as CQ codes."""
     segments: list[dict[str, Any]] = []
     if quote:
         segments.append({"type": "reply", "data": {"id": quote}})
-    segments.append({"type": "text", "data": {"text": text}})
+    for one in mentions:
+        called = {"type": "at", "data": {"qq": one.account}}
+        segments.append(called if one.account else {"type": "text", "data": {"text": f"@{one.name} "}})
+    segments.append({"type": "text", "data": {"text": f"\n{text}" if mentions else text}})
     return segments

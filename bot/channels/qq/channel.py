@@ -100,7 +100,7 @@ class QQChannel:
             return Delivery(Sending.REFUSED, error=texts.NOT_A_PRIVATE_ACCOUNT)
         answered = self._answerable(kind, message.quote or message.source)
         try:
-            sent_id = await self._post(bot, kind, number, write_text(message.text), answered)
+            sent_id = await self._post(bot, kind, number, write_text(message.called), answered)
         except Exception as error:  # boundary: each way to fail means one of four outcomes, see outcome_of
             return outcome_of(error, kind, passive=answered is not None)
         self._count(answered)

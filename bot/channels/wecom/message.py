@@ -37,7 +37,7 @@ class MessageSegment(BaseMessageSegment["Message"]):
         if self.type == "markdown":
             return str(self.data["content"])
         if self.type == "at":
-            return f"@{self.data['user_id']}"
+            return "" if self.data.get("silent") else f"@{self.data['user_id']}"
         return f"[{self.type}]"
 
     @override
@@ -56,9 +56,12 @@ class MessageSegment(BaseMessageSegment["Message"]):
         return MessageSegment("markdown", {"content": content, "v2": v2})
 
     @staticmethod
-    def at(user_id: str) -> MessageSegment:
-        """Real only through a webhook or in an app's own group; `@all` for everybody."""
-        return MessageSegment("at", {"user_id": user_id})
+    def at(user_id: str, *, silent: bool = False) -> MessageSegment:
+        """Real only through a webhook or in an app's own group; `@all` for everybody.
+
+        A `silent` one puts no word into the text: where it is real, the service writes the name itself.
+        """
+        return MessageSegment("at", {"user_id": user_id, "silent": silent})
 
     @staticmethod
     def media(kind: MediaKind, *, media_id: str = "", raw: bytes = b"", name: str = "", **more: Any) -> MessageSegment:

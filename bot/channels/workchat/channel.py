@@ -28,6 +28,7 @@ from bot.channels.wecom import (
     AppBot,
     Bot,
     MediaError,
+    Message,
     MessageSegment,
     NetworkError,
     RawCallback,
@@ -55,7 +56,8 @@ from storage.outbox import Sending
 
 logger = logging.getLogger("baosong.wecom")
 
-Post = Callable[[MessageSegment], Awaitable[Sent]]
+Piece = MessageSegment | Message
+Post = Callable[[Piece], Awaitable[Sent]]
 """Sends one message of the service; its id there and what changes it, if it has such."""
 
 Troubles = Sequence[tuple[Way, Delivery]]
@@ -128,7 +130,7 @@ class WorkChatChannel:
         if message.card is not None and message.card.verdict:
             return await self._change(number, message.card)
         said = message.quote or message.source
-        identity = said.partition(":")[0]
+        identity = "@" if message.mentions else said.partition(":")[0]
         troubles: list[tuple[Way, Delivery]] = []
         for way in ROUTES[kind, identity if (kind, identity) in ROUTES else ""]:
             post = self._post_by(way, kind, number, said)
@@ -141,7 +143,7 @@ class WorkChatChannel:
             troubles.append((way, delivery))
         return _failed(kind, troubles)
 
-    async def _say(self, way: Way, number: str, segments: Sequence[MessageSegment], post: Post) -> Delivery:
+    async def _say(self, way: Way, number: str, segments: Sequence[Piece], post: Post) -> Delivery:
         """One way out, all parts of the message."""
         wait = self._windows.wait_ms(way, number, len(segments), self._now_ms())
         if wait:
@@ -267,7 +269,7 @@ def _bot(kind: type[AnyBot]) -> AnyBot | None:
     return next((bot for bot in _known().values() if isinstance(bot, kind)), None)
 
 
-async def _to_person(app: AppBot, userid: str, segment: MessageSegment) -> Sent:
+async def _to_person(app: AppBot, userid: str, segment: Piece) -> Sent:
     sent: Sequence[Sent] = await app.send_to(Target.user(userid), segment)
     last = sent[-1]
     if last.invalid_users or last.unlicensed_users:
@@ -275,12 +277,12 @@ async def _to_person(app: AppBot, userid: str, segment: MessageSegment) -> Sent:
     return last
 
 
-async def _to_group(hook: WebhookBot, segment: MessageSegment) -> Sent:
+async def _to_group(hook: WebhookBot, segment: Piece) -> Sent:
     await hook.post(segment)
     return Sent()
 
 
-async def _push(aibot: AIBot, target: Target, segment: MessageSegment) -> Sent:
+async def _push(aibot: AIBot, target: Target, segment: Piece) -> Sent:
     await aibot.push(target, segment)
     return Sent()
 
@@ -290,7 +292,7 @@ def _takes_text(aibot: AIBot, way: ReplyWay) -> bool:
     return not way.tap or (aibot.connection is None and bool(way.response_url))
 
 
-async def _answer(aibot: AIBot, way: ReplyWay, target: Target, segment: MessageSegment) -> Sent:
+async def _answer(aibot: AIBot, way: ReplyWay, target: Target, segment: Piece) -> Sent:
     if _is_card(segment):
         return await _push(aibot, target, segment)
     if aibot.connection is not None:
@@ -300,7 +302,7 @@ async def _answer(aibot: AIBot, way: ReplyWay, target: Target, segment: MessageS
     return Sent()
 
 
-def _segments(message: Outgoing, way: Way, reply: ReplyWay | None) -> list[MessageSegment]:
+def _segments(message: Outgoing, way: Way, reply: ReplyWay | None) -> list[Piece]:
     """The message as this way takes it: a file, or a text in parts that fit, its card behind it; empty if it cannot be
     done. Where there is no way for a card the text says what to type."""
     if message.file_base64:
@@ -309,17 +311,27 @@ def _segments(message: Outgoing, way: Way, reply: ReplyWay | None) -> list[Messa
     once = way is Way.REPLY and reply is not None and not reply.req_id
     card = None if once or way is Way.WEBHOOK else message.card
     typed = f"\n{message.card.typed}" if message.card is not None and card is None else ""
-    parts = split_text(message.text + typed, TEXT_BYTES[way])
+    parts = split_text(_worded(message, way) + typed, TEXT_BYTES[way])
     if once and len(parts) > 1:
         return []
-    segments = [MessageSegment.text(part) for part in parts]
+    segments: list[Piece] = [MessageSegment.text(part) for part in parts]
+    if way is Way.WEBHOOK and message.mentions:
+        called = [MessageSegment.at(one.account, silent=True) for one in message.mentions if one.account]
+        segments[0] = Message([*called, MessageSegment.text(parts[0])])
     if card is not None:
         segments.append(MessageSegment.template_card(faces.face(card, "app" if way is Way.APP else "aibot")))
     return segments
 
 
-def _is_card(segment: MessageSegment) -> bool:
-    return segment.type == "template_card"
+def _worded(message: Outgoing, way: Way) -> str:
+    """The text. Only a webhook really calls people; whose account is not known is called by name there too."""
+    if way is not Way.WEBHOOK:
+        return message.called
+    return replace(message, mentions=tuple(one for one in message.mentions if not one.account)).called
+
+
+def _is_card(segment: Piece) -> bool:
+    return isinstance(segment, MessageSegment) and segment.type == "template_card"
 
 
 def _without_card(delivery: Delivery, failed: Delivery) -> Delivery:

@@ -3,6 +3,7 @@
 to a person                      the app; else the AI bot's private chat
 an answer to the AI bot          the AI bot, as the answer; else its push; else the app, or the group's webhook
 to a group, nobody asked         the group's webhook; else the AI bot's push
+to a group, calling somebody     the group's webhook; else the AI bot, by name
 """
 
 from __future__ import annotations
@@ -30,8 +31,10 @@ ROUTES: Mapping[tuple[str, str], tuple[Way, ...]] = {
     ("p", "aibot"): (Way.REPLY, Way.PUSH, Way.APP),
     ("g", ""): (Way.WEBHOOK, Way.PUSH),
     ("g", "aibot"): (Way.REPLY, Way.PUSH, Way.WEBHOOK),
+    ("g", "@"): (Way.WEBHOOK, Way.REPLY, Way.PUSH),
 }
-"""By the kind of target (`p` person, `g` group) and the identity that heard what is answered; the first comes first."""
+"""By the kind of target (`p` person, `g` group) and the identity that heard what is answered, or `@` if somebody is to
+be called, which only a webhook does; the first comes first."""
 
 TEXT_BYTES: Mapping[Way, int] = {
     Way.APP: limits.APP_TEXT,
