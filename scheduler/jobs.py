@@ -6,6 +6,7 @@ from scheduler.calendar_check import calendar_job
 from scheduler.housekeeping import housekeeping_job
 from scheduler.new_year import new_year_job
 from scheduler.nudging import delivery_chore, nudging_job
+from scheduler.pushing import pushing_chores
 from scheduler.quiet_hours import quiet_chore
 from scheduler.reminding import digest_job, reminding_chore
 from scheduler.scoreboard import scoreboard_job
@@ -26,4 +27,4 @@ def build_jobs(plan: Plan, office: Office) -> WorkList:
     if plan.reminders:
         jobs.append(digest_job())
         chores.append(reminding_chore())
-    return WorkList(office, tuple(jobs), (*chores, urgency_chore(), quiet_chore(office)))
+    return WorkList(office, tuple(jobs), (*chores, urgency_chore(), *pushing_chores(office), quiet_chore(office)))

@@ -75,8 +75,10 @@ class Queued:
 def find_reach(tx: Tx, commission_id: int, unit_ids: Sequence[int], day: date) -> Reach:
     """Whom a commission to these units reaches on a day: its assignments must be there."""
     groups = []
+    place = {unit_id: number for number, unit_id in enumerate(unit_ids)}
     for group in reach.groups(tx, day):
-        served = tuple(id for id in unit_ids if id in group.unit_ids) if group.unit_ids else tuple(unit_ids)
+        ours = sorted(group.unit_ids & place.keys(), key=place.__getitem__)
+        served = tuple(ours) if group.unit_ids else tuple(unit_ids)
         if served:
             groups.append(Chat(group.platform, group.target, group.name, 0, served, not group.unit_ids))
     reporters = reach.reporters(tx, commission_id, day)

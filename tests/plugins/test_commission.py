@@ -89,6 +89,14 @@ async def test_a_second_confirmation_issues_nothing(stage: Stage) -> None:
     assert await say(stage, "/确认约稿") == "没有等您确认的约稿。发“/约稿 标题”拟一件。"
 
 
+async def test_a_draft_whose_time_is_over_meanwhile_is_not_issued_and_takes_no_number(stage: Stage) -> None:
+    await say(stage, GRAIN.replace("周五下班前", "今天11点"))
+    stage.clock.forward(hours=2)
+    assert "截止时间已经过了，没有下达" in await say(stage, "确认")
+    await say(stage, "改 时间 今天下班前")
+    assert "已下达 约 2026-001" in told(await stage.say(CLERK, "确认", OFFICE), OFFICE)
+
+
 async def test_the_form_asks_for_what_is_missing_step_by_step(stage: Stage) -> None:
     assert (await say(stage, "/约稿")).startswith("第1步/共5步：请发约稿标题。")
     assert (await say(stage, "夏粮收购")).startswith("第2步/共5步：标题是《夏粮收购》。请发报送时间")
