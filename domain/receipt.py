@@ -12,6 +12,9 @@ from dataclasses import dataclass
 LONGEST = 40
 """A message longer than this says more than that it was read."""
 
+LONGEST_BRIEF = 15
+"""A brief word with courtesies around it is no longer than this."""
+
 LONGEST_NAME = 16
 
 
@@ -72,7 +75,10 @@ class Receipt:
 
 def read_receipt(text: str) -> Receipt | None:
     """The receipt in a message; None if it is none (还没收到, 收到了吗？, 收到请回复, and everything longer)."""
-    if len(text) > LONGEST or _QUESTION.search(text):
+    # Most chatter ends here: a long message without a clear word is none, and one that asks is none.
+    if len(text) > LONGEST or (len(text) > LONGEST_BRIEF and not _CLEAR.search(text.casefold())):
+        return None
+    if _QUESTION.search(text):
         return None
     number, words = _spelled(text)
     said = _SAID.fullmatch(words)
