@@ -7,6 +7,7 @@ computed, and items keep the tags they were given.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -172,11 +173,13 @@ class Touch:
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """Who has touched what. `units` are the ids of those that have touched a point, `items` counts its items;
-    `points` are the ids of those a unit has touched, with an entry for every unit asked for."""
+    `points` are the ids of those a unit has touched, with an entry for every unit asked for; `counts` are items by
+    (unit, point)."""
 
     units: dict[int, frozenset[int]] = field(default_factory=dict)
     items: dict[int, int] = field(default_factory=dict)
     points: dict[int, frozenset[int]] = field(default_factory=dict)
+    counts: Counter[tuple[int, int]] = field(default_factory=Counter)
 
 
 def cover(points: Sequence[Point], unit_ids: Iterable[int], touches: Iterable[Touch]) -> Coverage:
@@ -187,6 +190,7 @@ def cover(points: Sequence[Point], unit_ids: Iterable[int], touches: Iterable[To
         {id: frozenset(t.unit_id for t in met if t.point_id == id and t.unit_id in asked) for id in known},
         {id: len({t.item_id for t in met if t.point_id == id}) for id in known},
         {unit: frozenset(t.point_id for t in met if t.unit_id == unit) for unit in asked},
+        Counter((t.unit_id, t.point_id) for t in met if t.unit_id in asked),
     )
 
 

@@ -13,8 +13,10 @@ from domain.roster import DESK, UNIT_SIDE
 from plugins._discretion import discreet
 from plugins.keypoints import categories as categories  # it declares /十大类
 from plugins.keypoints import texts
+from reports.keypoints import write_coverage
 from services import keypoints
-from services.items import split_number
+from services.items import before_the_office, split_number
+from services.mail import private_target, send_file
 
 __plugin_meta__ = PluginMetadata(
     name="要点",
@@ -33,7 +35,7 @@ _NUMBERS = re.compile(r"((?:要点)?\s*\d{1,2}(?:\s*[、,，/+]\s*\d{1,2})*)(?!\
     who=UNIT_SIDE | DESK,
     family="要点",
     summary="看现行报送要点和报到了哪几条；信息科下达、标记、看覆盖情况",
-    usage="/要点 [期间]；/要点 3；信息科：/要点 下达 期间（下面一行一条）、确认、取消、覆盖 [期间]、"
+    usage="/要点 [期间]；/要点 3；信息科：/要点 下达 期间（下面一行一条）、确认、取消、覆盖 [期间]、表格 [期间]、"
     "标记 编号 要点号、去标 编号 要点号",
     example="/要点 下达 12月\n岁末年初民生保障\n冬春森林防火",
 )
@@ -81,6 +83,21 @@ def _cover(call: Call, rest: str) -> str:
     return texts.coverage(keypoints.covered(call.tx, rest, call.now), call.now)
 
 
+def _sheet(call: Call, rest: str) -> str:
+    """The coverage as a workbook, to where only the office reads."""
+    covered, incoming = keypoints.covered(call.tx, rest, call.now), call.incoming
+    here = before_the_office(call.tx, incoming, call.now.date())
+    target = incoming.target if here else private_target(call.tx, incoming, call.now.date())
+    name = texts.sheet_name(covered.list)
+    units = [(unit.id, unit.label) for unit in covered.units]
+    data = write_coverage(covered.list, units, covered.coverage, call.now_ms)
+    queued = bool(target) and send_file(
+        call.tx, incoming.platform, target, name, data, dedup=f"points:{incoming.platform}:{incoming.key}",
+        kind="points sheet", now=call.now,
+    )  # fmt: skip
+    return texts.SHEET_SENT.format(label=covered.list.span.label, name=name) if queued else texts.SHEET_NOT_HERE
+
+
 def _tag(call: Call, rest: str) -> str:
     number, points, period = _item_and_points(rest)
     item, tagged = keypoints.tag_by_desk(call.tx, call.person, number, points, period, call.now)
@@ -115,6 +132,7 @@ _ACTIONS: dict[tuple[str, ...], Callable[[Call, str], str]] = {
     ("确认", "confirm"): _confirm,
     ("取消", "放弃", "cancel"): _drop,
     ("覆盖", "coverage"): _cover,
+    ("表格", "sheet"): _sheet,
     ("标记", "tag"): _tag,
     ("去标", "untag"): _untag,
 }

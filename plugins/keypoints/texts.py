@@ -18,6 +18,8 @@ POINT_WIDTH = 24
 DROPPED = "已放弃，没有下达。"
 HOW_TO_TAG = "请写信息编号和要点号，例如：/要点 标记 137 3；不在现行要点里的再写期间：/要点 标记 137 3 上月。"
 ONE_AT_A_TIME = "一次请写一个要点号，例如：/要点 3。"
+SHEET_SENT = "{label}报送要点覆盖表已发：{name}。"
+SHEET_NOT_HERE = "这里不能发文件。请在信息科工作群里或换一个平台私聊发“/要点 表格”。"
 HOW_TO_REPORT = "报的时候在标题前写 #要点{number}，或在正文末尾另起一行写“要点：{number}”。"
 
 
@@ -129,6 +131,10 @@ def coverage(covered: Covered, now: datetime) -> str:
         units = by_count[count]
         lines.append(f"{bar(count, len(one.points))} {name}（{len(units)} 个）：{_some(units, UNITS_SHOWN)}")
     return "\n".join(lines)
+
+
+def sheet_name(one: PointList) -> str:
+    return f"{one.span.label}报送要点覆盖表.xlsx"
 
 
 def point(meant: PointList, one: Point, items: Sequence[TaggedItem]) -> str:

@@ -118,6 +118,7 @@ def test_coverage_counts_units_once_and_items_once() -> None:
     assert found.units == {11: {2, 3}, 12: set(), 13: set()}
     assert found.items == {11: 2, 12: 1, 13: 0}
     assert found.points == {2: {11}, 3: {11}, 4: set()}
+    assert found.counts == {(2, 11): 2, (3, 11): 1}
 
 
 @pytest.mark.parametrize(

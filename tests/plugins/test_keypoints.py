@@ -200,3 +200,12 @@ async def test_what_is_wrong_is_answered_with_what_to_write(stage: Stage, who: s
     await issue(stage)
     await stage.say("张三", "/报送 云山县森林防火\n全县设卡86处。")
     assert answer in await one(stage, who, said)
+
+
+async def test_the_coverage_comes_as_a_sheet_to_the_office_alone(stage: Stage) -> None:
+    await issue(stage)
+    heard = await stage.say("周科长", "/要点 表格", OFFICE)
+    assert {each.to for each in heard} == {OFFICE}
+    assert "2026年12月报送要点覆盖表已发：2026年12月报送要点覆盖表.xlsx。" in [each.text for each in heard]
+    heard = await stage.say("周科长", "/要点 表格", GROUP)
+    assert [each.to for each in heard if not each.text] == ["周科长"]
