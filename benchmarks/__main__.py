@@ -10,12 +10,12 @@ import asyncio
 import sys
 import time
 
-from benchmarks import callbacks, machine, ranking, report, road, writer
+from benchmarks import callbacks, commissions, machine, ranking, report, road, writer
 
-PARTS = ("road", "callbacks", "writer", "ranking")
+PARTS = ("road", "callbacks", "writer", "ranking", "commissions")
 
-# What callbacks, writer and ranking take after the road, on two cores, with room to spare.
-_AFTER_ROAD_S = 450
+# What callbacks, writer, ranking and commissions take after the road, on two cores, with room to spare.
+_AFTER_ROAD_S = 480
 
 
 def _arguments() -> argparse.Namespace:
@@ -23,7 +23,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="rounds of road, callbacks and writer (default 3)")
     parser.add_argument("--minutes", type=float, default=14, help="no round begins that would end later")
     parser.add_argument("--only", default=",".join(PARTS), help="parts to run, comma separated")
-    parser.add_argument("--quick", action="store_true", help="one round, small ranking databases")
+    parser.add_argument("--quick", action="store_true", help="one round, small databases of ranking and commissions")
     return parser.parse_args()
 
 
@@ -45,6 +45,8 @@ def _run(run: report.Run, chosen: argparse.Namespace) -> None:
         asyncio.run(writer.measure(run.rates, rounds, say))
     if "ranking" in parts:
         ranking.measure(run.readings, chosen.quick, say)
+    if "commissions" in parts:
+        commissions.measure(run.commissions, chosen.quick, say)
 
 
 def main() -> None:

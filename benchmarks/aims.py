@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from benchmarks import callbacks
+from benchmarks import callbacks, commissions
 from benchmarks.callbacks import LOADS, Served
 from benchmarks.figures import middle, ratio
 from benchmarks.ranking import Reading
@@ -167,3 +167,18 @@ def callback_aims(result: callbacks.Result) -> list[Aim]:
     mine = [each for each in result.served if each.program == "product"]
     lost = sum(each.refused + each.unanswered for each in mine) if mine else None
     return [*found, Aim("callbacks refused or without a receipt", lost, 0)]
+
+
+def commission_aims(result: commissions.Result) -> list[Aim]:
+    """Bounds for the ledger in the store (ms, p50), and for one commission to every unit (s)."""
+    bounds = {commissions.OVERVIEW: 50.0, commissions.EVERY_LINE: 50.0}
+    ledger = [
+        Aim(f"{each.question}, ms, {each.assignments:,} assignments", each.p50, bounds[each.question])
+        for each in result.readings
+        if each.question in bounds
+    ]
+    pushes = [
+        Aim(f"expand and queue for {each.units:,} units, s", each.draft_s + each.issue_s, 1) for each in result.pushes
+    ]
+    waits = [Aim("p99 of those who asked meanwhile, ms", each.p99, 1_000) for each in result.pushes]
+    return [*ledger, *pushes, *waits]

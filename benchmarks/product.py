@@ -1,4 +1,4 @@
-"""Everything the benchmarks know about the product; nothing else here imports it.
+"""Everything the benchmarks know about the product, commissions aside (`product_commissions`); nothing else imports it.
 
 The road needs `prepare`: a configuration and a database on which `python -m bot run --config FILE` serves
 the reverse WebSocket at /onebot/v11/ws of the given port, with

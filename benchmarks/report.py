@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import aims, callbacks
+from benchmarks import aims, callbacks, commissions
 from benchmarks.aims import Aim, Medians
 from benchmarks.figures import middle, ratio
 from benchmarks.ranking import RUNS, Reading
@@ -25,6 +25,7 @@ class Run:
     rates: list[Rate] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     callbacks: callbacks.Result = field(default_factory=callbacks.Result)
+    commissions: commissions.Result = field(default_factory=commissions.Result)
     unfinished: str = ""
 
 
@@ -41,6 +42,8 @@ def markdown(run: Run) -> str:
         parts += _writer(run.rates)
     if run.readings:
         parts += _ranking(run.readings)
+    if run.commissions.readings:
+        parts += _commissions(run.commissions)
     return "\n\n".join(parts) + "\n"
 
 
@@ -218,4 +221,26 @@ def _ranking(readings: Sequence[Reading]) -> list[str]:
         f"Milliseconds over {RUNS} runs, another period and unit each time.",
         table(["database", "question", "rows", "p50 ms", "p99 ms"], rows),
         _aims(aims.ranking_aims(readings)),
+    ]
+
+
+def _commissions(result: commissions.Result) -> list[str]:
+    """The ledger's questions, then the one big push with what people waited meanwhile."""
+    readings = [[one.question, str(one.rows), number(one.p50), number(one.p99)] for one in result.readings]
+    pushes = [
+        [
+            f"{one.units:,}", f"{one.messages:,}", number(one.draft_s), number(one.issue_s), str(one.asked),
+            pair(one.p50, one.p99), number(one.calm_p99),
+        ]
+        for one in result.pushes
+    ]  # fmt: skip
+    head = ["units", "messages", "expand, s", "issue, s", "asked meanwhile", "p50 / p99 ms", "p99 without, ms"]
+    return [
+        "### Commissions: the ledger, and one to every unit",
+        f"A ledger of {result.readings[0].assignments:,} assignments in the store, milliseconds over"
+        f" {commissions.RUNS} runs.",
+        table(["question", "rows", "p50 ms", "p99 ms"], readings),
+        "One commission to every unit, a message to each reporter and group; `/我的得分` is asked 50 times a second.",
+        table(head, pushes),
+        _aims(aims.commission_aims(result)),
     ]

@@ -5,7 +5,7 @@ What is counted follows `domain.assignment_ledger.Line` word for word; a contrac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -104,25 +104,26 @@ _OUTCOMES: dict[str, Outcome | None] = {"": None, **{outcome.value: outcome for 
 def lines(tx: Tx, chosen: Selection) -> list[Line]:
     """The lines of a selection: commissions as they were issued, units in the order they were given."""
     where, values = _where(chosen)
-    heads = _heads(tx, where, values)
     rows = tx.all(
         "SELECT a.commission_id, a.id, a.unit_id, a.due_ms, a.stage, a.received_ms, a.answered_ms, a.closed_ms,"
         f" a.outcome, CASE WHEN {_ITEM_ADOPTED} THEN 1 ELSE 0 END {_FROM} WHERE {where}"
         " ORDER BY c.issued_ms, c.id, a.id",
         *values,
     )  # fmt: skip
+    heads = _heads(tx, (row[0] for row in rows))
     return [
         Line(heads[commission], id, unit, due, _STAGES[stage], received, answered, closed, _OUTCOMES[outcome], adopted)
         for commission, id, unit, due, stage, received, answered, closed, outcome, adopted in rows
     ]
 
 
-def _heads(tx: Tx, where: str, values: Sequence[Value]) -> dict[int, Head]:
+def _heads(tx: Tx, ids: Iterable[int]) -> dict[int, Head]:
+    wanted = list(dict.fromkeys(ids))
     rows = tx.all(
         "SELECT h.id, h.number, h.topic, h.requirement, h.class, h.source, h.way, h.theme, h.off_chat, h.due_ms,"
         " h.issued_ms, COALESCE(p.name, '') FROM commission h LEFT JOIN person p ON p.id = h.issued_by"
-        f" WHERE h.id IN (SELECT c.id {_FROM} WHERE {where})",
-        *values,
+        f" WHERE h.id IN ({', '.join('?' * len(wanted)) or 'NULL'})",
+        *wanted,
     )  # fmt: skip
     return {row[0]: _head(row) for row in rows}
 
@@ -166,12 +167,12 @@ def waiting(tx: Tx, chosen: Selection, now_ms: int) -> list[Waiting]:
     """The commissions of a selection with something open, nearest due time first."""
     where, values = _where(chosen)
     where += " AND a.stage <> 'closed'"
-    heads = _heads(tx, where, values)
     rows = tx.all(
         f"SELECT c.id, COUNT(*), SUM(CASE WHEN {_MISSING} THEN 1 ELSE 0 END), MIN(a.due_ms) {_FROM}"
         f" WHERE {where} GROUP BY c.id ORDER BY 4, 1",
         now_ms, *values,
     )  # fmt: skip
+    heads = _heads(tx, (row[0] for row in rows))
     return [Waiting(heads[id], open, int(missing), due_ms) for id, open, missing, due_ms in rows]
 
 
