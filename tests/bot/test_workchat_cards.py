@@ -20,7 +20,7 @@ from storage.engine import Tx
 from storage.outbox import Sending
 from tests.bot.harness import onebot, until
 from tests.bot.workchat_town import GROUP, Town, bind, town
-from tests.peers.wecom import Script, refusing
+from tests.peers.wecom import Script, World, refusing
 from tests.peers.wecom.callbacks import reply_of_bot
 from tests.support.stage import ACCOUNTS
 
@@ -391,12 +391,12 @@ async def test_what_is_sent_is_what_the_documents_show(city: Town) -> None:
 
 
 def commission(tx: Tx, office: Office, now: datetime) -> str:
-    """周科长 commissions something of 云山县, whose reporter is only on WeChat Work; its number."""
+    """吴科员 drafts and 周科长 issues a commission to 云山县, whose reporter is only on WeChat Work; its number."""
     tx.run("UPDATE account SET valid_to_ms = 1 WHERE platform = 'onebot' AND person_id = 5")
     head = roster.person(tx, 1, now.date())
     assert head is not None
     new = NewCommission("春耕进展", to_ms(now + timedelta(days=2)))
-    drafted = commissions.draft(tx, new, [NewAssignment(2)], head.id, to_ms(now))
+    drafted = commissions.draft(tx, new, [NewAssignment(2)], 2, to_ms(now))
     return issue(tx, office, drafted.id, head, now).commission.number
 
 
@@ -422,3 +422,28 @@ async def test_a_receipt_on_qq_takes_the_button_of_the_colleague_s_card_away(cit
     async with house.peer() as qq:
         await qq.say(int(ACCOUNTS["钱八"]), "/收到 约1")
         await shows(city, REPORTER, "钱八 11-23 09:41 已签收")
+
+
+async def test_an_extension_is_approved_by_a_tap_and_the_colleague_sees_it(city: Town) -> None:
+    house, app = city.house, city.service.world.app
+    await house.parts.store.run(commission, house.parts.office, house.clock.now())
+    await city.service.private_to(REPORTER, "[收到]")
+    await city.service.say(REPORTER, "/延期 约1 到11月26日下班前 数据要等统计局", to=app)
+    for user in (HEAD, CLERK):
+        await told(city, user, "[批准]\n[不批准]")
+    await settled(city)
+    await city.service.press(HEAD, "批准")
+    assert "11月26日" in await told(city, REPORTER, "批准")
+    for user in (HEAD, CLERK):
+        await shows(city, user, "周科长 11-23 09:41 已批准")
+    await city.service.press(CLERK, "不批准", stale=True)
+    assert "已批准（周科长 11-23 09:41）" in await told(city, CLERK, "已经有结果了")
+
+
+async def test_an_app_that_only_sends_sends_no_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deaf = {"agent_id": 1000002, "secret": World.small().app.secret}
+    async with town(tmp_path, monkeypatch, aibot=None, app=deaf, qq=onebot()) as city:
+        await city.house.parts.store.run(commission, city.house.parts.office, city.house.clock.now())
+        await told(city, REPORTER, "【约稿】")
+        await city.service.silence()
+        assert city.service.cards == []

@@ -196,6 +196,9 @@ async def test_a_response_code_lives_72_hours(service: WeComService, bot: PlainC
         ({"button_list": [{"text": "采用", "key": ""}]}, 42039),
         ({"horizontal_content_list": [{"keyname": str(number)} for number in range(7)]}, 42035),
         ({"jump_list": [{"title": str(number)} for number in range(4)]}, 42042),
+        ({"button_selection": {"question_key": "q", "option_list": []}}, 42047),
+        ({"button_selection": {"question_key": "q", "option_list": [{"id": "1", "text": "一"}] * 2}}, 42047),
+        ({"button_selection": {"question_key": "q", "option_list": [{"id": "汉" * 43, "text": "一"}]}}, 42047),
     ],
 )
 async def test_a_card_with_a_fault_is_refused_with_its_code(

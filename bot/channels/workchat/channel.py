@@ -309,7 +309,7 @@ def _segments(message: Outgoing, way: Way, reply: ReplyWay | None) -> list[Piece
         file = MessageSegment.file(base64.b64decode(message.file_base64), name=message.file_name)
         return [] if way is Way.REPLY else [file]
     once = way is Way.REPLY and reply is not None and not reply.req_id
-    card = None if once or way is Way.WEBHOOK else message.card
+    card = message.card if message.card is not None and _takes_cards(way, reply) else None
     typed = f"\n{message.card.typed}" if message.card is not None and card is None else ""
     parts = split_text(_worded(message, way) + typed, TEXT_BYTES[way])
     if once and len(parts) > 1:
@@ -328,6 +328,14 @@ def _worded(message: Outgoing, way: Way) -> str:
     if way is not Way.WEBHOOK:
         return message.called
     return replace(message, mentions=tuple(one for one in message.mentions if not one.account)).called
+
+
+def _takes_cards(way: Way, reply: ReplyWay | None) -> bool:
+    """Whether a card can go this way and its taps come back: an app without a callback hears none."""
+    if way is Way.APP:
+        app = _bot(AppBot)
+        return app is not None and bool(app.info.token.get_secret_value())
+    return way is Way.PUSH or (way is Way.REPLY and reply is not None and bool(reply.req_id))
 
 
 def _is_card(segment: Piece) -> bool:
