@@ -13,6 +13,8 @@ from domain.commission import Commission, State, Way
 from domain.errors import BadInput, NotAllowed, NotFound, WrongState
 from domain.moment import to_ms
 from domain.roster import HEAD, Person
+from domain.speech import Button, Card
+from services import cards
 from services.commissions.pushing import Queued, push_out
 from services.mail import tell
 from services.office import Office
@@ -31,6 +33,8 @@ WAITS = (
 APPROVED = "您拟的约稿（草稿 {id}）已经批准下达，编号 {number}。"
 SENT_BACK = "您拟的约稿（草稿 {id}）没有批准。\n原因：{reason}"
 HIDDEN = "（内容见 OA）"
+MATTER = "draft:{id}"
+"""What the chief's card is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ def _number(tx: Tx, commission: Commission, person: Person, approved_by: int, no
     number = commissions.next_number(tx, now.year)
     issued_by = person.id if not approved_by else commission.drafted_by
     commissions.issue(tx, commission.id, number, now.year, issued_by, approved_by, to_ms(now))
+    cards.settle(tx, MATTER.format(id=commission.id), "已批准下达", person.id, now)
     detail = f"{number} {commission.way.value}" + (f" approved by {approved_by}" if approved_by else "")
     audit.write(tx, to_ms(now), f"person:{person.id}", "commission issue", f"commission:{commission.id}", detail)
     return _draft(tx, commission.id)
@@ -98,8 +103,12 @@ def _lay_before_chief(tx: Tx, commission: Commission, person: Person, now: datet
     audit.write(tx, to_ms(now), f"person:{person.id}", "commission propose", f"commission:{commission.id}")
     topic = HIDDEN if commission.off_chat else f"《{commission.topic}》"
     text = WAITS.format(who=person.name, id=commission.id, topic=topic)
+    card = Card(
+        MATTER.format(id=commission.id), "约稿等您批准", topic, (Button("批准下达", f"/批准约稿 {commission.id}"),), ""
+    )
     for chief in roster.people(tx, HEAD, now.date()):
-        tell(tx, chief.id, text, dedup=f"commission:{commission.id}:waits", kind="commission waits", now=now)
+        dedup = f"commission:{commission.id}:waits"
+        tell(tx, chief.id, text, dedup=dedup, kind="commission waits", now=now, card=card)
     return Issued(_draft(tx, commission.id))
 
 
@@ -123,6 +132,7 @@ def send_back(tx: Tx, commission_id: int, reason: str, chief: Person, now: datet
     if not reason:
         raise BadInput(reason=f"请写明原因，例如：/退回约稿 {commission_id} 范围再小一些")
     give_up(tx, commission_id, chief, now)
+    cards.settle(tx, MATTER.format(id=commission_id), "已退回", chief.id, now)
     text = SENT_BACK.format(id=commission_id, reason=reason)
     dedup = f"commission:{commission_id}:sent back"
     tell(tx, commission.drafted_by, text, dedup=dedup, kind="commission sent back", now=now)
