@@ -12,7 +12,7 @@ from services.office import Office
 from storage import outbox
 from storage.engine import Tx
 
-UNASKED = ("scoreboard", "nudge", "nudges wait", "reminder", "calendar", "alarm")
+UNASKED = ("scoreboard", "nudge", "nudges wait", "reminder", "points", "calendar", "alarm")
 """The kinds of messages that no question and no step of the desk has caused."""
 
 
