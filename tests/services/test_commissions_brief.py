@@ -6,7 +6,16 @@ import pytest
 
 from domain.commission import Source
 from domain.errors import BadInput
-from services.commissions.brief import Brief, PartBrief, from_answers, read_brief, read_length, read_part, read_source
+from services.commissions.brief import (
+    Brief,
+    PartBrief,
+    from_answers,
+    read_brief,
+    read_length,
+    read_part,
+    read_source,
+    read_upper,
+)
 
 MESSAGE = """来源：省办  类别：专题  字数：1500  主题：乡村振兴
 要求：一、写清面积和进度；
@@ -88,6 +97,21 @@ def test_what_is_too_long_is_refused_with_the_limit() -> None:
 )
 def test_who_wants_it_is_said_or_follows_from_the_upper_number(words: str, upper: str, source: Source) -> None:
     assert read_source(words, upper) is source
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        ("省办约2026-33 12月4日下班前", ("省办约2026-33", "12月4日下班前")),
+        ("12月4日下班前", ("", "12月4日下班前")),
+        ("下周三", ("", "下周三")),
+        ("国办督23号 周五", ("", "国办督23号 周五")),
+        ("国办约稿〔2026〕8", ("国办约稿〔2026〕8", "")),
+        ("", ("", "")),
+    ],
+)
+def test_the_upper_demand_has_a_number_and_a_due_time(words: str, read: tuple[str, str]) -> None:
+    assert read_upper(words) == read
 
 
 def test_an_unknown_source_is_answered_with_the_known_ones() -> None:
