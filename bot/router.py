@@ -101,9 +101,10 @@ def _handle(tx: Tx, desk: Desk, incoming: Incoming, person: Person | None, now: 
             call = Call(tx, now, desk.office, incoming, command, person, incoming.text, "")
             return _run(call, step)
         meant = _without_a_command(tx, desk.vocabulary, incoming, said)
-        if meant is not None and not meant.open_to(person):
-            return "not for us"  # the office quotes its own pushes, and says 收到 like everybody else
-        said = said if meant is None else as_written(incoming.text, meant)
+        if meant is not None and meant.open_to(person):
+            said = as_written(incoming.text, meant)
+        elif meant is desk.vocabulary.receipt_command and meant is not None:
+            return "not for us"  # the office says 收到 like everybody else
     if said.command is None:
         return _not_understood(tx, incoming, said, now)
     if incoming.tap is not None and person is not None and said.command.open_to(person):

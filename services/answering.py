@@ -123,7 +123,10 @@ def _one_per_unit(given: Sequence[Assignment], item: Item) -> list[Assignment]:
 
 
 def _guess(tx: Tx, item: Item, field: str, now: datetime) -> list[Share]:
-    """The shares of the one commission whose topic the title (or the field 约稿：) names; none if it is not plain."""
+    """The shares of the one commission whose topic the title (or the field 约稿：) names; none if it is not plain, or
+    if the item answers one already."""
+    if commissions.assignments_of_item(tx, item.id):
+        return []
     fitting: dict[int, tuple[Commission, list[Assignment]]] = {}
     for commission, given in commissions.open_of_units(tx, item.units):
         if given.now.stage is Stage.ANSWERED or commission.off_chat or _taken_back(tx, given.id, item.id):

@@ -120,6 +120,21 @@ async def test_a_corrected_version_is_not_linked_twice(stage: Stage) -> None:
     assert "已作为" not in heard.text
 
 
+async def test_a_corrected_version_answers_no_other_commission_by_its_title(stage: Stage) -> None:
+    await issue(stage, "秋粮收购进度情况")
+    number = await send(stage, "张三", "#约1 云山县冬季农业生产情况")
+    other = await issue(stage)
+    await stage.say("张三", f"/报送 {number} 云山县{TOPIC}\n{BODY}")
+    assert await stage_of(stage, other) == "待签收"
+
+
+async def test_whoever_may_not_send_items_is_not_taken_for_a_reporter(stage: Stage) -> None:
+    await issue(stage)
+    assert await stage.say("吴科员", "#约1 请大家抓紧\n周五以前要", GROUP) == []
+    (heard,) = await stage.say("吴科员", "#约1 怎么样了")
+    assert not heard.text.startswith("收到")
+
+
 async def test_the_same_text_sent_again_with_the_mark_is_linked(stage: Stage) -> None:
     commission = await issue(stage)
     await send(stage, "张三", "云山县冬麦长势良好")
