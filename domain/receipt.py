@@ -60,6 +60,8 @@ _SAID = re.compile(rf"(?:{_NAME})??(?P<said>(?:{_SAYING})++)(?:{_NAME})?")
 _ONLY = re.compile(rf"(?:{_SAYING})*+")
 
 _QUESTION = re.compile(r"[?？]")
+# A greeting is made of the same words as 谢谢您 and 好.
+_GREETING = re.compile("(?:[您你]|各位|领导|老师|同志|科长|主任)好(?!的)")
 _BETWEEN = re.compile(r"[\s,，.。!！~～、;；…:：()（）“”\"'\-—–_^*+\ufe0f\u200d]+|[\U0001f3fb-\U0001f3ff]")
 _MENTION = re.compile(r"@\S{1,20}(?:\s|$)")
 _NUMBER = re.compile(r"[#＃]?\s*约稿?\s*(?:20\d\d\s*[-—–年]\s*)?\d{1,6}\s*号?#?")
@@ -87,17 +89,18 @@ def read_receipt(text: str) -> Receipt | None:
     if _CLEAR.search(said["said"]):
         return Receipt(number, True)
     # A name beside an OK makes it a sentence (明天可以), so these stand alone.
-    if _ONLY.fullmatch(words) and _BRIEF.search(said["said"]):
-        return Receipt(number, False)
-    return None
+    brief = _ONLY.fullmatch(words) and _BRIEF.search(said["said"]) and not _GREETING.search(text)
+    return Receipt(number, False) if brief else None
 
 
 def is_politeness(text: str) -> bool:
     """Whether a message wants no answer, in private at least: a receipt, thanks, or nothing at all."""
     if len(text) > LONGEST or _QUESTION.search(text):
         return False
-    _, words = _spelled(text)
-    return _ONLY.fullmatch(words) is not None or read_receipt(text) is not None
+    if read_receipt(text) is not None:
+        return True
+    number, words = _spelled(text)
+    return not number and _ONLY.fullmatch(words) is not None and not _GREETING.search(text)
 
 
 def _spelled(text: str) -> tuple[str, str]:

@@ -70,9 +70,16 @@ def test_politeness_wants_no_answer(text: str) -> None:
     assert is_politeness(text)
 
 
-@pytest.mark.parametrize("text", ["/收到", "怎么报送？", "我的得分", "没收到", "约18", "明天可以", "好的？"])
+@pytest.mark.parametrize(
+    "text",
+    ["你好", "您好！", "老师好", "/收到", "怎么报送？", "我的得分", "没收到", "约18", "明天可以", "好的？", "云山县"],
+)
 def test_everything_else_does(text: str) -> None:
-    assert not is_politeness(text) or text == "约18"
+    assert not is_politeness(text)
+
+
+def test_a_greeting_before_it_is_no_matter() -> None:
+    assert read_receipt("老师好，收到") == Receipt("", True)
 
 
 @given(st.text(max_size=2 * LONGEST))
