@@ -10,10 +10,10 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test quick lint bench lock clean
+.PHONY: help run test quick lint bench simulate lock clean
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  PYTHON=python3.12 picks another interpreter; ARGS='-k period' goes on to pytest, baosong or the benchmark."
 
 run: $(VENV)/run.stamp ## start the bot; the practice city as long as there is no config.toml
@@ -32,6 +32,9 @@ lint: $(VENV)/test.stamp ## check style, import order and types
 
 bench: $(VENV)/test.stamp ## print the speed table (docs/speed.md says how to read it)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+simulate: $(VENV)/test.stamp ## play a year of reminders in virtual time, with outages, and check that none is lost
+	$(BIN)/python -m benchmarks.simulate $(ARGS)
 
 clean: ## remove the environment and every cache; config.toml and data/ stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

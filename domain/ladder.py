@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
@@ -39,6 +39,7 @@ class Why(Enum):
     """Why a step was not sent on its own; the value is stored and read."""
 
     PASSED = "下达或延期时已过这一步，或者就在当天"
+    SAME_DAY = "移进工作时间后，与同一天的另一步重复"
     EXTENDED = "已准延期，按新的时限提醒"
     CLOSED = "已销号"
     ANSWERED = "已报送"
@@ -178,11 +179,20 @@ def plan(due: datetime, since: datetime, ladder: Ladder, times: Times) -> list[P
     """The moments of a ladder, first to last. `since` is when this due time began to hold (issued, extended).
 
     Steps in working days before the due time come first thing on their day; steps after it keep its time of day, so
-    that a whole working day has passed.
+    that a whole working day has passed. One that speaking hours move onto a day with another is not said again.
     """
-    found = ((step, moment_of(step, due, times)) for step in ladder)
-    rungs = [Planned(step, moment, Why.PASSED if _is_over(step, moment, since) else None) for step, moment in found]
-    return sorted(rungs, key=lambda rung: rung.moment)
+    rungs = [Planned(step, moment_of(step, due, times)) for step in ladder]
+    said: set[tuple[Whom, date]] = set()
+    found: list[Planned] = []
+    for rung in sorted(rungs, key=lambda rung: rung.moment):
+        why = Why.PASSED if _is_over(rung.step, rung.moment, since) else None
+        day = rung.step.whom, rung.moment.astimezone(times.hours.zone).date()
+        if rung.step.is_before and why is None:
+            is_moved = rung.moment != _wanted(rung.step, due.astimezone(times.hours.zone), times)
+            why = Why.SAME_DAY if is_moved and day in said else None
+            said.add(day)
+        found.append(replace(rung, why=why))
+    return found
 
 
 def _is_over(step: Step, moment: datetime, since: datetime) -> bool:

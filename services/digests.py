@@ -11,9 +11,8 @@ from datetime import date, datetime, time, timedelta
 from domain.commission import Assignment, Commission, Stage
 from domain.errors import BadInput
 from domain.ladder import is_near
-from domain.moment import from_ms, to_ms
+from domain.moment import to_ms
 from domain.roster import REPORTERS, Role
-from services.mail import next_allowed_ms
 from services.office import Office
 from storage import commission as commissions
 from storage import reminder as reminders
@@ -78,7 +77,7 @@ def chosen(tx: Tx, office: Office, person_id: int) -> int:
 
 def due(tx: Tx, office: Office, now: datetime) -> list[int]:
     """Who is to get today's digest now. One that may not go out now waits for later today, or is given up."""
-    allowed = from_ms(next_allowed_ms(office, now))
+    allowed = office.hours.next_allowed(now, office.calendar)
     found: list[int] = []
     for digest in reminders.due_digests(tx, to_ms(now)):
         if digest.day != now.date() or allowed.date() != digest.day:

@@ -41,8 +41,8 @@ from storage.reminder import Reminder
 KIND, URGENT_KIND = "reminder", "reminder urgent"
 """Kinds of messages in the outbox; the second does not wait for speaking hours."""
 
-LADDERS_AT_ONCE = 300
-PEOPLE_AT_ONCE = 200
+LADDERS_AT_ONCE = 100
+PEOPLE_AT_ONCE = 100
 """What one round does at most: chat is answered between two rounds, and the next tick goes on."""
 
 _ROLES = {
@@ -116,9 +116,7 @@ def begin_ladders(tx: Tx, office: Office, now: datetime) -> int:
             continue
         commission = commissions.by_id(tx, assignment.commission_id)
         assert commission is not None, "an assignment has a commission"
-        since_ms = commission.issued_ms
-        if due_ms != assignment.first_due_ms:
-            since_ms = reminders.extended_ms(tx, assignment_id) or since_ms
+        since_ms = reminders.since_ms(tx, assignment_id, due_ms) or commission.issued_ms
         rungs = plan(from_ms(due_ms), from_ms(since_ms), office.reminders.ladder, _times(office, commission))
         reminders.begin(tx, assignment_id, due_ms, list(map(_rung, rungs)), to_ms(now))
     return len(found)

@@ -80,11 +80,13 @@ def unplanned(tx: Tx, limit: int) -> list[tuple[int, bool]]:
     return [(id, state == "issued") for id, state in rows]
 
 
-def extended_ms(tx: Tx, assignment_id: int) -> int:
-    """When an extension was last granted, UTC ms; 0 if none was."""
+def since_ms(tx: Tx, assignment_id: int, due_ms: int) -> int:
+    """When this due time was given by an extension or on reopening, UTC ms; 0 if it is the first."""
     row = tx.one(
-        "SELECT MAX(at_ms) FROM assignment_event WHERE assignment_id = ? AND kind = 'extension granted'", assignment_id
-    )
+        "SELECT MAX(at_ms) FROM assignment_event WHERE assignment_id = ? AND due_ms = ?"
+        " AND kind IN ('extension granted', 'reopened')",
+        assignment_id, due_ms,
+    )  # fmt: skip
     return row[0] or 0 if row else 0
 
 

@@ -114,6 +114,13 @@ def test_steps_before_it_was_issued_or_on_the_same_day_are_skipped_with_the_reas
     assert [rung.why for rung in rungs] == [Why.PASSED, Why.PASSED, None, None, None, None]
 
 
+def test_a_step_that_moves_onto_the_day_of_another_is_not_said_again() -> None:
+    rungs = plan(at("11-28 20:00"), LONG_AGO, DEFAULT, TIMES)
+    assert [(rung.moment, rung.why) for rung in rungs][1:3] == [
+        (at("11-27 08:30"), None), (at("11-27 14:30"), Why.SAME_DAY),
+    ]  # fmt: skip
+
+
 def test_a_step_in_the_minute_of_issue_is_over() -> None:
     rungs = plan(at("11-27 17:00"), at("11-27 15:00"), DEFAULT, TIMES)
     assert [rung.why for rung in rungs][:4] == [Why.PASSED, Why.PASSED, Why.PASSED, None]

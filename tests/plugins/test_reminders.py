@@ -53,6 +53,11 @@ async def test_a_chosen_time_holds_from_today_and_the_day_has_no_other_reminder(
     assert await at(stage, "17:00") == []
 
 
+async def test_it_comes_between_two_milliseconds_as_well(stage: Stage) -> None:
+    await owing(stage)
+    assert [heard.to for heard in await at(stage, "08:30:00.123600")] == ["张三"]
+
+
 async def test_switched_off_the_reminders_come_by_themselves(stage: Stage) -> None:
     await owing(stage)
     (heard,) = await stage.say("张三", "/每日提醒 关")

@@ -58,7 +58,8 @@ async def test_an_issued_assignment_waits_for_its_ladder_once_and_again_after_an
 
     await settled.run(extend)
     assert await settled.read(reminders.unplanned, 10) == [(assignment_id, True)]
-    assert await settled.read(reminders.extended_ms, assignment_id) == NOW_MS
+    assert await settled.read(reminders.since_ms, assignment_id, to_ms(LATER)) == NOW_MS
+    assert await settled.read(reminders.since_ms, assignment_id, DUE_MS) == 0
 
 
 async def test_a_draft_waits_and_what_was_dropped_or_closed_needs_no_ladder(settled: Store) -> None:
