@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -69,6 +71,7 @@ class Book:
             sheet.set_column(at, at, column.width)
             if column.heading:
                 sheet.write_string(header_row, at, column.heading, self.heading)
+        sheet.set_row(header_row, height_of([column.heading for column in columns], columns))
         sheet.set_row(0, 28)
         sheet.freeze_panes(header_row + 1, 2)  # the number and what the line is about
         sheet.repeat_rows(0, header_row)
@@ -83,6 +86,7 @@ class Book:
         """Write rows from row `first` on; returns the row behind the last."""
         at = first
         for at, row in enumerate(rows, first + 1):
+            sheet.set_row(at - 1, height_of(row, columns))
             for place, (column, value) in enumerate(zip(columns, row, strict=True)):
                 self.write(sheet, at - 1, place, column.kind, value)
         return at
@@ -103,6 +107,25 @@ class Book:
         """The .xlsx."""
         self._book.close()
         return self._target.getvalue()
+
+
+LINE = 16.0
+"""The height of a line in points."""
+
+
+def height_of(row: Sequence[Cell], columns: Sequence[Column]) -> float:
+    """How high a row must be for its longest cell, in points: not every program finds that by itself."""
+    texts = ((value, column.width) for value, column in zip(row, columns, strict=True) if isinstance(value, str))
+    return LINE * max((lines_of(text, width) for text, width in texts), default=1) + 4
+
+
+def lines_of(text: str, width: float) -> int:
+    """In how many lines a text stands in a column of this width (in letters; a Chinese character takes two)."""
+    return sum(max(1, math.ceil(_width(line) / (width - 1))) for line in text.split("\n"))
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def free_name(wanted: str, taken: set[str]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -12,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from domain.assignment_ledger import HIDDEN, Head, Ledger, Record
 from domain.moment import from_ms
 from domain.words import shorten
-from reports.book import A3, Book, Cell, Column
+from reports.book import A3, LINE, Book, Cell, Column, lines_of
 from reports.ledger_figures import write_figures
 
 ALL, FIGURES = "总台账", "完成率"
@@ -135,13 +133,8 @@ def _write_one(book: Book, ledger: Ledger, records: list[Record]) -> None:
 def _remark(book: Book, sheet: Worksheet, row: int, text: str) -> None:
     """A text over the whole width; Excel does not find the height of merged cells by itself."""
     room = sum(column.width for column in ONE_COLUMNS)
-    lines = max(1, math.ceil(_width(text) / room))
     sheet.merge_range(row, 0, row, len(ONE_COLUMNS) - 1, text, book.remark)
-    sheet.set_row(row, 16 * lines)
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    sheet.set_row(row, LINE * lines_of(text, room))
 
 
 def _sheet_name(head: Head, year: int) -> str:

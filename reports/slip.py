@@ -25,11 +25,11 @@ TITLE = "政务信息约稿交办单"
 
 _HEADING, _LABEL, _TEXT = "方正小标宋简体", "黑体", "仿宋_GB2312"
 _MARGINS = (37, 35, 28, 26)
-_WIDTHS = (26, 52, 26, 52)
+_WIDTHS = (24, 48, 26, 58)
 _SIGNED = (
-    ("签收", "承办单位签收人：　　　　　　　　　签收时间：　　月　　日　　时"),
-    ("签发", "单位负责人（签字）：　　　　　　　　　　　　　　　月　　日"),
-    ("办理结果", ""),
+    ("签收", ("承办单位签收人：", "签收时间：　　　月　　日　　时")),
+    ("签发", ("单位负责人（签字）：", "　　　　　　　　月　　日")),
+    ("办理结果", ("",)),
 )
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
@@ -59,7 +59,9 @@ def write_slip(slip: Slip) -> bytes:
     """The slip as a .docx."""
     document = Document()
     _lay_out(document, slip)
-    _write(document.add_paragraph(), TITLE, _HEADING, 22, WD_ALIGN_PARAGRAPH.CENTER)
+    title = document.add_paragraph()
+    _write(title, TITLE, _HEADING, 22, WD_ALIGN_PARAGRAPH.CENTER)
+    title.paragraph_format.space_after = Pt(8)
     _fill(document.add_table(rows=0, cols=len(_WIDTHS)), slip)
     signed = f"{slip.office}　{slip.day.year}年{slip.day.month}月{slip.day.day}日"
     _write(document.add_paragraph(), signed, _TEXT, 16, WD_ALIGN_PARAGRAPH.RIGHT)
@@ -89,13 +91,13 @@ def _fill(table: Table, slip: Slip) -> None:
     _row_of_four(table, ("来源", slip.source, "类别", slip.class_name))
     _row_of_four(table, ("字数", slip.length, "报送时限", slip.due))
     _row_of_two(table, "主题", [slip.topic])
-    _row_of_two(table, "要求", slip.requirement.split("\n"), height=45)
+    _row_of_two(table, "要求", slip.requirement.split("\n"), height=36)
     _row_of_two(table, "承办单位", ["、".join(slip.units)])
     if slip.parts:
         _row_of_two(table, "任务分解", slip.parts)
     _row_of_two(table, "联系人", [slip.contact])
-    for label, text in _SIGNED:
-        _row_of_two(table, label, [text], height=18)
+    for label, lines in _SIGNED:
+        _row_of_two(table, label, lines, height=17)
 
 
 def _row_of_four(table: Table, words: Sequence[str]) -> None:
