@@ -46,13 +46,17 @@ QUICK = Size(50, 20, 300, 20)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How long one question to the ledger took, ms over `RUNS` runs; `rows` of the last answer."""
+    """How long one question to the ledger took, ms over `RUNS` runs, and the CPU of it, ms; `rows` of the last answer.
+
+    CPU is what stays comparable on a machine that others use too.
+    """
 
     assignments: int
     question: str
     rows: int
     p50: float
     p99: float
+    cpu: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,14 @@ def read(path: Path, size: Size) -> list[Reading]:
 
 def _time(size: Size, question: str, ask: Callable[[], int]) -> Reading:
     waits: list[float] = []
+    work: list[float] = []
     for _ in range(RUNS):
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.thread_time()
         rows = ask()
         waits.append((time.perf_counter() - start) * 1000)
-    return Reading(size.assignments, question, rows, percentile(waits, 0.5) or 0, percentile(waits, 0.99) or 0)
+        work.append((time.thread_time() - busy) * 1000)
+    p50, p99, cpu = percentile(waits, 0.5) or 0, percentile(waits, 0.99) or 0, percentile(work, 0.5) or 0
+    return Reading(size.assignments, question, rows, p50, p99, cpu)
 
 
 async def push(path: Path, size: Size) -> Push:

@@ -226,7 +226,9 @@ def _ranking(readings: Sequence[Reading]) -> list[str]:
 
 def _commissions(result: commissions.Result) -> list[str]:
     """The ledger's questions, then the one big push with what people waited meanwhile."""
-    readings = [[one.question, str(one.rows), number(one.p50), number(one.p99)] for one in result.readings]
+    readings = [
+        [one.question, str(one.rows), number(one.p50), number(one.p99), number(one.cpu)] for one in result.readings
+    ]
     pushes = [
         [
             f"{one.units:,}", f"{one.messages:,}", number(one.draft_s), number(one.issue_s), str(one.asked),
@@ -239,7 +241,7 @@ def _commissions(result: commissions.Result) -> list[str]:
         "### Commissions: the ledger, and one to every unit",
         f"A ledger of {result.readings[0].assignments:,} assignments in the store, milliseconds over"
         f" {commissions.RUNS} runs.",
-        table(["question", "rows", "p50 ms", "p99 ms"], readings),
+        table(["question", "rows", "p50 ms", "p99 ms", "CPU ms"], readings),
         "One commission to every unit, a message to each reporter and group; `/我的得分` is asked 50 times a second.",
         table(head, pushes),
         _aims(aims.commission_aims(result)),

@@ -154,14 +154,12 @@ def total(counts: Iterable[Counts]) -> Counts:
 _NUMBERS = tuple(each.name for each in fields(Counts) if each.name != "outcomes")
 
 
-class Waiting(NamedTuple):
-    """A commission with something open: how many units, how many of them nothing came from by now though it was due,
-    and the nearest due time (UTC ms)."""
+class Progress(NamedTuple):
+    """How far a commission is: the nearest due time of what is open (UTC ms, 0 if nothing is), and its counts."""
 
     head: Head
-    open: int
-    missing: int
     due_ms: int
+    counts: Counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from domain.assignment_ledger import Counts, Figures, Ledger, Line, Missed, Record, Waiting, for_chat, total
-from domain.commission import Commission
+from domain.assignment_ledger import Counts, Figures, Ledger, Line, Missed, Progress, Record, for_chat, total
+from domain.commission import Commission, Way
 from domain.errors import BadInput, NotFound
 from domain.moment import ZONE, day_of, to_ms
 from domain.period import Period, is_period_word, parse_period
@@ -119,19 +120,19 @@ def _asked(tx: Tx, number: str, period: str, unit: str, seen: tuple[int, ...] | 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Many commissions at a glance: what was counted, how many came by phone and SMS, and what is open, nearest due
-    first."""
+    """Many commissions at a glance: what was counted, how many came in each way, and those with something open,
+    nearest due time first."""
 
     counts: Counts
-    ways: dict[str, int]
-    waiting: list[Waiting]
+    ways: dict[Way, int]
+    waiting: list[Progress]
 
 
 def overview(tx: Tx, chosen: Selection, now: datetime) -> Overview:
     """What was counted over a selection, and what is open in it."""
-    by_way = ledger.count(tx, chosen, By.WAY, to_ms(now))
-    ways = {str(way): counts.commissions for way, counts in by_way.items()}
-    return Overview(total(by_way.values()), ways, ledger.waiting(tx, chosen, to_ms(now)))
+    found = ledger.by_commission(tx, chosen, to_ms(now))
+    waiting = sorted((one for one in found if one.counts.open), key=lambda one: one.due_ms)
+    return Overview(total(one.counts for one in found), Counter(one.head.way for one in found), waiting)
 
 
 @dataclass(frozen=True, slots=True)

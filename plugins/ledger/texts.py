@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from domain.assignment_ledger import TWICE, Counts, Head, Line, Waiting
+from domain.assignment_ledger import TWICE, Counts, Head, Line, Progress
 from domain.commission import Commission, Stage, Way
 from domain.moment import show_time, to_ms
 from domain.ranking import format_rate
@@ -37,13 +37,13 @@ def overview(title: str, seen: Overview, again: str, year: int) -> str:
 
 def _apart(seen: Overview) -> str:
     """Phone and SMS are counted apart (facts: domain §1.2, no. 32)."""
-    said = [f"{way.value}{seen.ways[way.value]}件" for way in (Way.SLIP, Way.PHONE, Way.SMS) if way.value in seen.ways]
+    said = [f"{way.value}{seen.ways[way]}件" for way in (Way.SLIP, Way.PHONE, Way.SMS) if way in seen.ways]
     return f"（其中{'、'.join(said)}）" if said else ""
 
 
-def _waiting(one: Waiting, year: int) -> str:
-    late = f"，超期{one.missing}" if one.missing else ""
-    return f"{show_time(one.due_ms)} {_name(one.head, year)}未销号{one.open}{late}"
+def _waiting(one: Progress, year: int) -> str:
+    late = f"，超期{one.counts.missing}" if one.counts.missing else ""
+    return f"{show_time(one.due_ms)} {_name(one.head, year)}未销号{one.counts.open}{late}"
 
 
 def _name(head: Head, year: int) -> str:

@@ -89,7 +89,7 @@ async def test_counts_in_sql_are_what_the_rules_of_a_line_give(settled: Store, s
         assert total(by_way.values()) == counted(lines, now_ms)
 
 
-async def test_overdue_missed_and_waiting_are_the_lines_the_rules_name(settled: Store) -> None:
+async def test_overdue_and_missed_are_the_lines_the_rules_name(settled: Store) -> None:
     await settled.run(live_through, 7)
     now_ms = to_ms(NOW)
     lines = await settled.read(ledger.lines, Selection())
@@ -100,11 +100,15 @@ async def test_overdue_missed_and_waiting_are_the_lines_the_rules_name(settled: 
     missed = await settled.read(ledger.lines, Selection(missed_from_ms=span[0], missed_before_ms=span[1]))
     assert missed == [line for line in lines if line.is_missed and span[0] <= line.due_ms < span[1]]
     assert missed
-    waiting = await settled.read(ledger.waiting, Selection(), now_ms)
-    still_open = [line for line in lines if line.is_open]
-    assert {one.head.id: one.open for one in waiting} == Counter(line.head.id for line in still_open)
-    assert sum(one.missing for one in waiting) == len(missing)
-    assert [one.due_ms for one in waiting] == sorted(one.due_ms for one in waiting)
+
+
+async def test_each_commission_has_its_own_counts_and_nearest_due_time(settled: Store) -> None:
+    await settled.run(live_through, 7)
+    lines = await settled.read(ledger.lines, Selection())
+    for one in await settled.read(ledger.by_commission, Selection(), to_ms(NOW)):
+        own = [line for line in lines if line.head == one.head]
+        assert one.counts == counted(own, to_ms(NOW))
+        assert one.due_ms == min((line.due_ms for line in own if line.is_open), default=0)
 
 
 def two_years(tx: Tx) -> None:
