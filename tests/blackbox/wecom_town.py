@@ -133,7 +133,11 @@ class WorkTown:
         """Import the roster the way an office does."""
         workbook = self.folder / "roster.xlsx"
         roster.write(workbook)
-        return await run_cli(self.config, "import", str(workbook), "--apply", command=self.command)
+        return await self.cli("import", str(workbook), "--apply")
+
+    async def cli(self, *arguments: str) -> CliResult:
+        """Run `baosong ARGUMENTS` to its end."""
+        return await run_cli(self.config, *arguments, command=self.command)
 
     def evidence(self) -> Evidence:
         return Evidence(self.folder / "data" / "baosong.db")
