@@ -43,6 +43,10 @@ class Directory:
     def awaits_receipt(self, incoming: Incoming) -> bool:
         return (incoming.platform, incoming.target) in self.receipts and self.knows(incoming)
 
+    def awaits_any(self, incoming: Incoming) -> bool:
+        """Whether a receipt is waited for anywhere, and the sender is somebody who may give one."""
+        return bool(self.receipts) and self.knows(incoming)
+
     def fill(self, tx: Tx, day: date) -> None:
         """Read everything anew."""
         self.groups = {(group.platform, group.group_no): group for group in roster.groups(tx, day)}

@@ -82,8 +82,13 @@ class _Porter:
 
     def _is_awaited(self, incoming: Incoming) -> bool:
         """Whether this is the 收到 somebody waits for here; said anywhere else it is chatter."""
-        waits = self.directory.awaits_receipt(incoming) and incoming.file is None
-        return waits and read_receipt(incoming.text) is not None
+        if incoming.file is not None:
+            return False
+        if self.directory.awaits_receipt(incoming):
+            return read_receipt(incoming.text) is not None
+        # In private 收到 may be about what stands in the group, or went to a colleague.
+        said = read_receipt(incoming.text) if incoming.private and self.directory.awaits_any(incoming) else None
+        return said is not None and said.clear
 
     def _in_notice_group(self, incoming: Incoming) -> Judged:
         """Nobody is heard there; who means the bot all the same must not believe that it was taken."""

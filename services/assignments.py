@@ -91,7 +91,9 @@ def way_of(incoming: Incoming) -> str:
 
 def acknowledge(tx: Tx, person: Person, incoming: Incoming, said: Receipt, now: datetime) -> list[Share]:
     """A receipt said in a chat counts for the speaker's units: for the commission it names or quotes, else for all
-    that were pushed to this chat and not received. Returns what that changed. Raises NotFound for an unknown number."""
+    that were pushed to this chat and not received. A clear one in private, where nothing was pushed, counts for all
+    that is open: somebody else's push, or a reminder, is what it answers. Returns what that changed. Raises NotFound
+    for an unknown number."""
     if said.number:
         return receive(tx, person, find_commission(tx, said.number, now.year), now, way_of(incoming))
     units = own_units(person)
@@ -104,6 +106,8 @@ def acknowledge(tx: Tx, person: Person, incoming: Incoming, said: Receipt, now: 
             return []  # what somebody else said was received
     since_ms = 0 if said.clear else to_ms(now - FRESH)
     awaited = receipt.awaited(tx, incoming.platform, incoming.target, units)
+    if not awaited and said.clear and not incoming.group:
+        return receive_all(tx, person, now, way_of(incoming))
     found = (commissions.assignment(tx, id) for _, id, at_ms in awaited if at_ms >= since_ms)
     return _received(tx, person, [one for one in found if one is not None], now, way_of(incoming))
 

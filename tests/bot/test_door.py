@@ -126,8 +126,13 @@ def test_where_a_receipt_is_waited_for_it_comes_in(waiting: Door, text: str, gro
 
 def test_where_none_is_waited_for_it_is_chatter(waiting: Door) -> None:
     assert waiting(said("收到", OFFICE)).verdict is Verdict.CHATTER
-    assert waiting(said("收到", account="20002")).verdict is Verdict.CHATTER
+    assert waiting(said("好的", account="20002")).verdict is Verdict.CHATTER
     assert waiting(said("收到", SUBMIT, account="66666")).verdict is Verdict.CHATTER
+
+
+def test_in_private_a_clear_receipt_comes_in_as_long_as_one_is_waited_for_anywhere(waiting: Door) -> None:
+    assert waiting(said("收到", account="20002")).verdict is Verdict.TEXT
+    assert waiting(said("收到", account="66666")).verdict is Verdict.CHATTER
 
 
 @pytest.mark.parametrize("text", ["还没收到", "收到了吗？", "今天开会吗", "谢谢", "收到请回复"])

@@ -120,6 +120,15 @@ async def test_in_private_it_is_confirmed_with_the_due_time_if_it_changed_someth
     assert await stage.say("张三", "好的") == []
 
 
+async def test_in_private_it_also_counts_for_what_was_pushed_to_the_group_or_to_a_colleague(stage: Stage) -> None:
+    commission = await issue(stage, people=("张三",))
+    assert await stage.say("钱八", "好的") == []
+    assert await stage_of(stage, commission) == "待签收"
+    (heard,) = await stage.say("钱八", "收到")
+    assert heard.text.startswith("已签收 约 2026-001")
+    assert await stage.say("钱八", "收到") == []
+
+
 async def test_typed_as_a_command_it_is_answered_in_private_and_silent_in_the_group(stage: Stage) -> None:
     await issue(stage)
     assert await stage.say("张三", "/收到 约1", GROUP) == []
