@@ -144,6 +144,7 @@ async def _ask_until(chat: product.Chat, done: asyncio.Task[T]) -> list[float]:
 def measure(result: Result, quick: bool, say: Say) -> None:
     """Build the databases in a temporary folder, time them, throw them away."""
     size = QUICK if quick else FULL
+    product.as_in_the_bot()
     with tempfile.TemporaryDirectory(prefix="baosong-bench-") as name:
         path = Path(name) / "ledger.db"
         product.write_city(path, 100, 0)
