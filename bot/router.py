@@ -32,6 +32,10 @@ from storage.engine import StoreFault, Tx
 logger = logging.getLogger("baosong.router")
 
 
+CONFIRMED = frozenset({"确认", "确定", "提交"})
+"""What a double tap says to a form that is closed already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What every message is judged by."""
@@ -211,7 +215,8 @@ def _not_understood(tx: Tx, incoming: Incoming, said: Said, now: datetime) -> st
     elif said.attempted and (incoming.private or incoming.addressed):
         _answer(tx, incoming, texts.UNKNOWN_WORD.format(word=said.attempted[:20]), now)
     elif incoming.private or incoming.addressed:
-        _answer(tx, incoming, texts.HINT, now)
+        again = incoming.text.strip().rstrip("。！!") in CONFIRMED
+        _answer(tx, incoming, texts.NOTHING_TO_CONFIRM if again else texts.HINT, now)
     return "not understood"
 
 

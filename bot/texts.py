@@ -14,6 +14,8 @@ UNKNOWN_COMMAND = "不认识“/{word}”。您是想发“/{suggestion}”吗�
 UNKNOWN_WORD = "不认识“/{word}”。发“/帮助”看您能用的命令。"
 HINT = "没看懂这句话。报送信息请发“/报送 标题”，下面写正文；发“/帮助”看全部命令。"
 
+NOTHING_TO_CONFIRM = "现在没有等您确认的内容；刚才确认过的已经办好，不会重复办理。"
+
 REFUSED = (
     "您刚才发的内容没有收下，也没有保存：{rule}。\n"
     "这类内容不能在{place}里传。{action}请改走{refused_to}。\n"

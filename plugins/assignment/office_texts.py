@@ -10,7 +10,7 @@ from domain.moment import to_ms
 from plugins.assignment.texts import LATE, LISTED, listed, units_of
 from services.assignments import Share
 from services.closing import Closed
-from services.commissions.texts import names, short_number, show_due
+from services.commissions.texts import NAMED, names, short_number, show_due
 from services.extensions import Asked
 from services.tasks import DeskTasks, Standing
 
@@ -92,7 +92,7 @@ def decline_refused(done: Sequence[Share]) -> str:
 
 def decline_refused_to_unit(share: Share, reason: str) -> str:
     return (
-        f"信息科不同意不报 {share.commission.name}。\n原因：{reason}\n"
+        f"不报的申请没有同意，还要报送：{share.commission.name}。\n原因：{reason}\n"
         f"请在{show_due(share.assignment.now.due_ms)}前报送，"
         f"有困难可以发“/延期 {short_number(share.commission)} 到周一 原因”。"
     )
@@ -128,7 +128,7 @@ def granted(done: Sequence[Share]) -> str:
 
 
 def granted_to_unit(share: Share) -> str:
-    return f"{share.commission.name}已批准延期，截止时间改为{show_due(share.assignment.now.due_ms)}。"
+    return f"延期已批准：{share.commission.name}，截止时间改为{show_due(share.assignment.now.due_ms)}。"
 
 
 def refused(done: Sequence[Share]) -> str:
@@ -137,7 +137,7 @@ def refused(done: Sequence[Share]) -> str:
 
 def refused_to_unit(share: Share, reason: str) -> str:
     why = f"\n原因：{reason}" if reason else ""
-    return f"{share.commission.name}没有批准延期，请仍在{show_due(share.assignment.now.due_ms)}前报送。{why}"
+    return f"延期没有批准：{share.commission.name}，请仍在{show_due(share.assignment.now.due_ms)}前报送。{why}"
 
 
 def sent_elsewhere_by_desk(done: Sequence[Share]) -> str:
@@ -161,10 +161,21 @@ def closed(done: Closed) -> str:
         by_outcome.setdefault(outcome.value if outcome else "", []).append(share.unit)
     lines = [f"{commission.name}已销号 {len(done.shares)} 家："]
     lines += [f"{outcome}：{names(units)}" for outcome, units in by_outcome.items()]
-    lines.append(
-        f"还有 {len(done.remaining)} 家没有销号：{units_of(done.remaining)}。" if done.remaining else "全部销号。"
-    )
+    lines.append(_remaining(commission, done.remaining))
+    if done.undecided:
+        numbers = names([item.number for item in done.undecided], LISTED)
+        lines.append(f"注意：{numbers} 还没有登记采用或不采用，暂按“已报未采用”；以后采用了，请科长重开再销号。")
     return "\n".join(lines)
+
+
+def _remaining(commission: Commission, remaining: Sequence[Share]) -> str:
+    """Few are named; of many the number says enough."""
+    if not remaining:
+        return "全部销号。"
+    left = f"还有 {len(remaining)} 家没有销号"
+    if len(remaining) > NAMED:
+        return f"{left}，发“/任务 {short_number(commission)}”看是哪些。"
+    return f"{left}：{units_of(remaining)}。"
 
 
 def closed_to_unit(share: Share, reason: str) -> str:
@@ -174,7 +185,9 @@ def closed_to_unit(share: Share, reason: str) -> str:
 
 
 def reopened(done: Sequence[Share]) -> str:
-    return f"已重开：{listed(done)}，截止{show_due(done[0].assignment.now.due_ms)}。"
+    sent = [share for share in done if share.assignment.now.answered_ms]
+    note = f"\n{units_of(sent)}已有报送，仍算已报送，不再催报；要补报的请直接联系。" if sent else ""
+    return f"已重开：{listed(done)}，截止{show_due(done[0].assignment.now.due_ms)}。{note}"
 
 
 def reopened_to_unit(share: Share, reason: str) -> str:

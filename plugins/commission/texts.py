@@ -188,7 +188,7 @@ def progress(seen: Progress, now: datetime) -> str:
         _pushed(seen),
         *(f"{trouble.to}：{trouble.state}" + (f"（{shorten(trouble.error, 30)}）" if trouble.error else "")
           for trouble in seen.trouble[:LISTED]),
-        f"……没有送到的共 {len(seen.trouble)} 处，“/发件箱”可以处理" if len(seen.trouble) > LISTED else "",
+        f"……没有送到或者不明的共 {len(seen.trouble)} 处，发“/发件箱”处理" if len(seen.trouble) > LISTED else "",
         _not_reached(seen),
         "　".join(f"{stage.label} {seen.stages[stage]}" for stage in Stage if seen.stages.get(stage)),
         f"恢复后继续推送请发“/约稿 续推 {short_number(one)}”。" if seen.held else "",

@@ -19,7 +19,7 @@ REQUIREMENT = 200
 
 OFF_CHAT = "您有一件约稿（{number}），请到 OA 查收。"
 ANSWER_OFF_CHAT = "查收后请回复“收到”；材料从 OA 报送，请不要在这里发。"
-ANSWER = "回复“收到”；报送时写 {tag}。"
+ANSWER = "请回复“收到”；报送时写上 {tag}。"
 RECEIVED = "收到"
 HELD = (
     "{number} 在{platform}上连续 {failed} 次没有送达，剩下 {held} 处已暂停推送。\n没有送到：{names}\n"

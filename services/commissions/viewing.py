@@ -21,6 +21,9 @@ NO_REPORTER = "没有信息员"
 NO_ACCOUNT = "信息员没有绑定账号"
 HELD = "已暂停"
 
+_ORDER = (LABELS[Sending.SENT], LABELS[Sending.PENDING], LABELS[Sending.SENDING], HELD)
+"""What became of messages, as the office wants to know it: what went well first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -64,11 +67,17 @@ def progress(tx: Tx, commission: Commission, now: datetime) -> Progress:
         roster.name_of(tx, commission.issued_by),
         len(unit_ids),
         len(there),
-        Counter(_state(one) for one in pushes),
+        _counted(pushes),
         tuple(Trouble(target_name(tx, o.platform, o.target, day), LABELS[o.state], o.error) for o in failed),
         tuple((labels.get(id, ""), why.of(id)) for id in unit_ids if id not in there),
         Counter(one.now.stage for one in assigned),
     )
+
+
+def _counted(pushes: list[Pushed]) -> dict[str, int]:
+    counts = Counter(_state(one) for one in pushes)
+    order = dict.fromkeys((*_ORDER, *LABELS.values()))
+    return {state: counts[state] for state in order if counts[state]}
 
 
 def _state(one: Pushed) -> str:

@@ -69,6 +69,10 @@ class Voices:
         unit = next(self.on_work)
         await self.city.town.privately(unit.userid[0], "收到", "已签收")
         self.received.add(unit)
+        unit = next(one for one in self.on_qq if ("onebot", str(one.qq[1])) in one.accounts(1))
+        await self.city.qq.say(unit.qq[1], "收到")  # pushed to the group and to the colleague
+        await self.city.qq.private_to(unit.qq[1], "已签收", since=since)
+        self.received.add(unit)
 
     async def _receives_by_quote(self) -> None:
         unit = self._quotable()
@@ -132,7 +136,7 @@ class Voices:
         await self.city.qq.answer_to(await self.city.qq.say(unit.qq[0], "/延期 约1 到下周一 数据要等统计局"))
         await self.city.qq.private_to(HEAD_ON_QQ, f"{unit.name} {unit.people[0]} 申请延期", since=since)
         assert "已批准" in await self.city.head_says(f"/批准延期 约1 {unit.name}")
-        await self.city.qq.private_to(unit.qq[0], "已批准延期", since=since)
+        await self.city.qq.private_to(unit.qq[0], "延期已批准", since=since)
         self.received.add(unit)
         return unit
 

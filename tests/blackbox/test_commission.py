@@ -129,7 +129,9 @@ async def the_office_closes(city: TwoWorlds, voices: Voices) -> Unit:
     adopted, title = next(iter(voices.answered.items()))
     number = city.town.evidence().one("SELECT number FROM item WHERE title = ?", title)
     assert f"/销号 约1 {adopted.name}" in await city.head_says(f"/采用 {number} 每日要情 128 单条")
-    assert f"已销号 {len(voices.answered)} 家" in await city.head_says("/销号 约1 全部")
+    closed = await city.head_says("/销号 约1 全部")
+    assert f"已销号 {len(voices.answered)} 家" in closed
+    assert f"还有 {len(CITY) - len(voices.answered) - 1} 家没有销号，发“/任务 约1”看是哪些" in closed
     assert f"签收{len(voices.received)}，报送{len(voices.answered)}" in await city.head_says("/台账 约1")
     return adopted
 

@@ -71,7 +71,7 @@ async def test_a_confirmed_commission_is_numbered_and_reaches_group_and_reporter
     )
     text = (
         "【约稿】约 2026-001《全市夏粮收购情况》\n要求：进度、价格、问题和建议\n类别：专题　字数：1500字\n{units}"
-        "截止：11月27日(周五) 17:30\n回复“收到”；报送时写 #约1。"
+        "截止：11月27日(周五) 17:30\n请回复“收到”；报送时写上 #约1。"
     )
     alone = text.format(units="")
     assert to_units(heard) == {GROUP: text.format(units="单位：云山县、清河区\n"), "张三": alone, "王五": alone}
@@ -84,6 +84,8 @@ async def test_a_second_confirmation_issues_nothing(stage: Stage) -> None:
     answer = await say(stage, "/确认约稿 1")
     assert answer == "约 2026-001《全市夏粮收购情况》 11-23 09:41 已经下达过了，没有重复下达。"
     assert await stage.say(CLERK, "确认", OFFICE) == []
+    (heard,) = await stage.say(CLERK, "确认")
+    assert heard.text == "现在没有等您确认的内容；刚才确认过的已经办好，不会重复办理。"
     await say(stage, GRAIN)
     assert "约 2026-002" in await say(stage, "/确认约稿")
     assert await say(stage, "/确认约稿") == "没有等您确认的约稿。发“/约稿 标题”拟一件。"
@@ -166,7 +168,7 @@ async def test_a_decomposed_topic_tells_each_unit_its_part_who_leads_and_when(st
     assert heard["张三"] == heard["赵六"]
     assert heard["张三"] == (
         "【约稿】约 2026-001《夏粮收购》\n1. 价格走势（市发改委牵头，云山县参加） 800字\n"
-        "截止：11月26日(周四) 17:30\n回复“收到”；报送时写 #约1。"
+        "截止：11月26日(周四) 17:30\n请回复“收到”；报送时写上 #约1。"
     )
     assert "1. 价格走势" in heard[GROUP]
     assert "2. 典型做法" in heard[GROUP]
