@@ -10,8 +10,7 @@ from domain.errors import BadInput, NotFound
 from domain.roster import DESK, HEAD
 from plugins._discretion import aside, discreet
 from plugins.commission import form, texts
-from plugins.commission.slip import file_name, make_slip
-from reports.slip import write_slip
+from plugins.commission.slip import file_name, write
 from services.commissions import drafting, issuing, pushing, viewing
 from services.commissions.brief import Brief, read_brief
 from services.commissions.finding import find_commission, read_number
@@ -52,7 +51,12 @@ def commission(call: Call) -> Answer:
         return _go_on(call, rest)
     if not call.body.strip() and _is_number(call.words):
         return _progress(call, call.words)
-    return form.begin(call, read_brief(call.line, call.body))
+    return form.begin(call, read_brief(call.line, call.body, decomposes=_decomposes(call)))
+
+
+def _decomposes(call: Call) -> bool:
+    """Whether it was typed as /课题分解."""
+    return "课题分解" in call.incoming.text.partition("\n")[0]
 
 
 def _is_number(words: str) -> bool:
@@ -172,7 +176,7 @@ def log(call: Call) -> Answer:
     new, targets = drafting.read_afterwards(call.tx, call.office, brief, way, call.now)
     one = issuing.log_afterwards(call.tx, new, targets, call.person, call.now)
     assigned, labels = viewing.unit_names(call.tx, one, call.now.date())
-    return texts.logged(one, [labels[each.unit_id] for each in assigned])
+    return texts.logged(one, list(dict.fromkeys(labels[each.unit_id] for each in assigned)))
 
 
 def _read_log(call: Call) -> tuple[Way, Brief]:
@@ -186,8 +190,7 @@ def _read_log(call: Call) -> tuple[Way, Brief]:
     else:
         topic, _, words = rest.partition(" ")
     units, _, due = words.strip().partition(" ")
-    written = Brief(topic=topic, units=units, due=due.strip())
-    brief = written.changed_by(read_brief("", call.body)) if call.body.strip() else written
+    brief = Brief(units=units, due=due.strip()).changed_by(read_brief(topic, call.body))
     if drafting.missing(brief):
         raise BadInput(reason=texts.HOW_TO_LOG)
     return way, brief
@@ -216,7 +219,7 @@ def slip(call: Call) -> Answer:
     if not target:
         return texts.SLIP_NOT_HERE
     queued = send_file(
-        call.tx, incoming.platform, target, name, write_slip(make_slip(call, one)),
+        call.tx, incoming.platform, target, name, write(call, one),
         dedup=f"slip:{incoming.platform}:{incoming.key}", kind="slip", now=call.now,
     )  # fmt: skip
     return texts.SLIP_SENT.format(number=one.number, name=name) if queued else texts.SLIP_NOT_HERE

@@ -5,16 +5,17 @@ from __future__ import annotations
 from bot.commands import Call
 from domain.commission import Commission
 from domain.moment import day_of
-from reports.slip import Slip
 from services.commissions import viewing
 from services.commissions.texts import by_part, part_line, short_number, show_due
 
 
-def make_slip(call: Call, one: Commission) -> Slip:
-    """Everything the slip of a commission says."""
+def write(call: Call, one: Commission) -> bytes:
+    """The slip of a commission as a Word file."""
+    from reports.slip import Slip, write_slip  # 17 MB that most days nobody asks for
+
     day = call.now.date()
     assigned, labels = viewing.unit_names(call.tx, one, day)
-    return Slip(
+    slip = Slip(
         office=call.office.name,
         number=one.number,
         day=day_of(one.issued_ms),
@@ -28,6 +29,7 @@ def make_slip(call: Call, one: Commission) -> Slip:
         parts=tuple(part_line(units, labels, with_due=True) for units in by_part(assigned).values()),
         contact=viewing.contact(call.tx, one, day),
     )
+    return write_slip(slip)
 
 
 def file_name(one: Commission) -> str:

@@ -13,7 +13,6 @@ from domain.roster import DESK, UNIT_SIDE
 from plugins._discretion import discreet
 from plugins.keypoints import categories as categories  # it declares /十大类
 from plugins.keypoints import texts
-from reports.keypoints import write_coverage
 from services import keypoints
 from services.items import before_the_office, split_number
 from services.mail import private_target, send_file
@@ -90,6 +89,8 @@ def _sheet(call: Call, rest: str) -> str:
     target = incoming.target if here else private_target(call.tx, incoming, call.now.date())
     name = texts.sheet_name(covered.list)
     units = [(unit.id, unit.label) for unit in covered.units]
+    from reports.keypoints import write_coverage  # 12 MB that most days nobody asks for
+
     data = write_coverage(covered.list, units, covered.coverage, call.now_ms)
     queued = bool(target) and send_file(
         call.tx, incoming.platform, target, name, data, dedup=f"points:{incoming.platform}:{incoming.key}",

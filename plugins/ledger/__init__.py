@@ -9,7 +9,6 @@ from domain.errors import BadInput, NotAllowed
 from domain.roster import DESK, UNIT_SIDE
 from plugins._discretion import discreet
 from plugins.ledger import texts
-from reports.ledger import write_ledger
 from services import ledgers
 from services.items import before_the_office
 from services.ledgers import Asked
@@ -75,6 +74,8 @@ def _send_sheet(call: Call, asked: Asked) -> str:
     incoming = call.incoming
     here = before_the_office(call.tx, incoming, call.now.date())
     target = incoming.target if here else private_target(call.tx, incoming, call.now.date())
+    from reports.ledger import write_ledger  # 12 MB that most days nobody asks for
+
     data = write_ledger(ledgers.whole_ledger(call.tx, call.office, asked, call.now, chat=True))
     name = f"{asked.title(call.now).replace(' ', '-')}-{call.now:%Y%m%d}.xlsx"
     key = f"ledger:{incoming.platform}:{incoming.bot_id}:{incoming.key}"
