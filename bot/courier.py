@@ -15,7 +15,7 @@ from bot.channels.base import Channel, Delivery, Pace
 from bot.evidence import Evidence
 from domain.moment import Clock, from_ms, to_ms
 from services import cards, dispatch
-from storage import audit, outbox
+from storage import audit, outbox, push
 from storage.engine import Store, StoreFault, Topic, Tx
 from storage.outbox import Parcel, Sending
 
@@ -25,6 +25,8 @@ LOOK_AGAIN_SECONDS = 1.0
 # With doubling waits the last try comes more than an hour after the first.
 TRIES = 12
 LONGEST_WAIT_MS = 3_600_000
+TO_MANY = frozenset({push.KIND, "reminder", "nudge", "points", "scoreboard"})
+"""Kinds that go to hundreds at once. They never use up the burst, so that whoever asks meanwhile is answered at once."""
 ORPHANED = "发送途中程序中断，结果不明"
 
 Lane = tuple[str, str]
@@ -148,21 +150,23 @@ def settle_and_take(
     if not more:
         return None
     if pace.target_interval_ms or pace.all_interval_ms:
-        if not outbox.has_due(tx, platform, target, now_ms):
+        kind = outbox.due_kind(tx, platform, target, now_ms)
+        if kind is None:
             return None
-        wait = _spend(tx, platform, target, pace, now_ms)
+        wait = _spend(tx, platform, target, pace, now_ms, 1 if kind in TO_MANY else pace.all_burst)
         if wait:
             return wait
     return outbox.take(tx, platform, target, now_ms)
 
 
-def _spend(tx: Tx, platform: str, target: str, pace: Pace, now_ms: int) -> int:
+def _spend(tx: Tx, platform: str, target: str, pace: Pace, now_ms: int, burst: int) -> int:
+    """The milliseconds to wait for a slot of the chat and of the platform; 0 if both were free and are taken."""
     if pace.target_interval_ms:
         wait = outbox.pace(tx, platform, target, now_ms, pace.target_interval_ms, pace.target_burst)
         if wait:
             return wait
     if pace.all_interval_ms:
-        return outbox.pace(tx, platform, "", now_ms, pace.all_interval_ms, pace.all_burst)
+        return outbox.pace(tx, platform, "", now_ms, pace.all_interval_ms, burst)
     return 0
 
 

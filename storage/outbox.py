@@ -231,13 +231,14 @@ def counts(tx: Tx) -> dict[Sending, int]:
     }
 
 
-def has_due(tx: Tx, platform: str, target: str, now_ms: int) -> bool:
-    """Whether a target has a message due now."""
+def due_kind(tx: Tx, platform: str, target: str, now_ms: int) -> str | None:
+    """The kind of the message a target is sent next; None if none is due now."""
     row = tx.one(
-        "SELECT 1 FROM outbox WHERE state = 0 AND platform = ? AND target = ? AND not_before_ms <= ? LIMIT 1",
+        "SELECT kind FROM outbox WHERE state = 0 AND platform = ? AND target = ? AND not_before_ms <= ?"
+        " ORDER BY id LIMIT 1",
         platform, target, now_ms,
     )  # fmt: skip
-    return row is not None
+    return row[0] if row else None
 
 
 def has_expired(tx: Tx, now_ms: int) -> bool:

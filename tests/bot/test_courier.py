@@ -184,6 +184,26 @@ async def test_a_channel_speaks_no_faster_than_its_pace(stage: Stage) -> None:
     assert [heard.text for heard in stage.channel.heard] == wanted[:2]
 
 
+async def test_whoever_asks_while_hundreds_are_told_something_is_answered_at_once(stage: Stage) -> None:
+    stage.channel.pace = Pace(target_interval_ms=0, target_burst=1, all_interval_ms=60_000, all_burst=3)
+
+    def tell_many(tx: Tx) -> None:
+        for group in range(300):
+            message = Outgoing("【约稿】")
+            outbox.put(tx, "onebot", f"g:{group}", message, dedup=str(group), kind="commission", now_ms=now_ms)
+
+    def answer(tx: Tx) -> None:
+        outbox.put(tx, "onebot", f"g:{GROUP}", Outgoing("您好"), dedup="hello", kind="answer", now_ms=now_ms)
+
+    now_ms = to_ms(stage.clock.now())
+    await stage.store.run(tell_many)
+    await stage.store.run(answer)
+    async with asyncio.timeout(5):
+        while len(stage.channel.heard) < 2:
+            await asyncio.sleep(0.01)
+    assert [heard.text for heard in stage.channel.heard] == ["【约稿】", "您好"]
+
+
 async def test_a_channel_that_is_down_keeps_everything_waiting(stage: Stage) -> None:
     stage.channel.up = False
     await put(stage, "一")

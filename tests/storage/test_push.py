@@ -60,8 +60,8 @@ async def test_a_push_is_told_with_what_became_of_its_message(settled: Store) ->
 async def test_nothing_goes_out_before_its_time(settled: Store) -> None:
     one = await settled.run(drafted, 2)
     await settled.run(push.add, one.id, 1, [to_group("200001")], NOON, NOON + HOUR)
-    assert not await settled.read(outbox.has_due, "onebot", "g:200001", NOON)
-    assert await settled.read(outbox.has_due, "onebot", "g:200001", NOON + HOUR)
+    assert await settled.read(outbox.due_kind, "onebot", "g:200001", NOON) is None
+    assert await settled.read(outbox.due_kind, "onebot", "g:200001", NOON + HOUR) == push.KIND
 
 
 async def test_a_push_to_a_person_that_failed_is_tried_elsewhere_once(settled: Store) -> None:
