@@ -26,7 +26,7 @@ LOOK_AGAIN_SECONDS = 1.0
 TRIES = 12
 LONGEST_WAIT_MS = 3_600_000
 TO_MANY = frozenset({push.KIND, "reminder", "nudge", "points", "scoreboard"})
-"""Kinds that go to hundreds at once. They never use up the burst, so that whoever asks meanwhile is answered at once."""
+"""Kinds that go to hundreds at once: they leave the burst to answers, so that whoever asks meanwhile does not wait."""
 ORPHANED = "发送途中程序中断，结果不明"
 
 Lane = tuple[str, str]
