@@ -5,6 +5,7 @@ One request at a time, for a later time than the due one, and before it or soon 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +34,8 @@ LONGEST_DUE = 4
 
 EXAMPLE = "/延期 {short} 到周一 数据要等统计局"
 
+_WEEKDAY = re.compile("(?:周|星期|礼拜)[一二三四五六日天]")
+
 _OPENINGS = ("延期到", "延长到", "延到", "推迟到", "到", "至")
 
 
@@ -50,7 +53,7 @@ def ask(tx: Tx, office: Office, person: Person, own: Sequence[Share], words: str
     """Ask for more time, in words like `到周一 数据未出`. Raises BadInput, WrongState."""
     commission = own[0].commission
     example = EXAMPLE.format(short=short_number(commission))
-    due, rest = due_and_reason(tx, office, words, now, example)
+    due, rest = due_and_reason(tx, office, words, now, example, _latest_due(own))
     reason = reason_of(rest, "申请延期", example)
     fitting = allowed(own, Kind.EXTENSION_ASKED)
     for share in fitting:
@@ -61,6 +64,10 @@ def ask(tx: Tx, office: Office, person: Person, own: Sequence[Share], words: str
     ]
     upper_ms = commission.upper_due_ms
     return [Asked(share, due, reason, 0 < upper_ms < to_ms(due.moment)) for share in asked]
+
+
+def _latest_due(given: Sequence[Share]) -> int:
+    return max((share.assignment.now.due_ms for share in given), default=0)
 
 
 def _check(share: Share, due: Due, now: datetime) -> None:
@@ -80,8 +87,13 @@ def _check(share: Share, due: Due, now: datetime) -> None:
         )
 
 
-def due_and_reason(tx: Tx, office: Office, words: str, now: datetime, example: str) -> tuple[Due, str]:
-    """The due time the words begin with, as many of them as make one, and the reason behind it. Raises BadInput."""
+def due_and_reason(
+    tx: Tx, office: Office, words: str, now: datetime, example: str, after_ms: int = 0
+) -> tuple[Due, str]:
+    """The due time the words begin with, as many of them as make one, and the reason behind it. Raises BadInput.
+
+    A weekday alone is the next one behind `after_ms`, the due time that is to be extended (UTC ms; 0: there is none).
+    """
     said = words.replace("，", " ").replace(",", " ").replace("；", " ").replace("。", " ").split()
     opening = next((one for one in _OPENINGS if said and said[0].startswith(one)), "")
     said[:1] = [said[0].removeprefix(opening)] if said else []
@@ -92,7 +104,11 @@ def due_and_reason(tx: Tx, office: Office, words: str, now: datetime, example: s
     first: BaosongError | None = None
     for count in range(min(LONGEST_DUE, len(said)), 0, -1):
         try:
-            return read_due(" ".join(said[:count]), now, calendar), " ".join(said[count:])
+            when = " ".join(said[:count])
+            due = read_due(when, now, calendar)
+            if to_ms(due.moment) <= after_ms and _WEEKDAY.match(when):
+                due = read_due(when, from_ms(after_ms), calendar)
+            return due, " ".join(said[count:])
         except BaosongError as error:
             first = error
     assert first is not None, "there is a word"
@@ -119,7 +135,8 @@ class Decided:
 
 def grant(tx: Tx, office: Office, person: Person, asked: Sequence[Share], words: str, now: datetime) -> list[Decided]:
     """Grant the time asked for, or another one (`words`). Raises WrongState, BadInput."""
-    other = due_and_reason(tx, office, words, now, "/批准延期 约18 云山县 到周二")[0] if words else None
+    example = "/批准延期 约18 云山县 到周二"
+    other = due_and_reason(tx, office, words, now, example, _latest_due(asked))[0] if words else None
     decided = []
     for share in asked:
         check(share.assignment, Kind.EXTENSION_GRANTED, share.name)
