@@ -34,7 +34,10 @@ SHORTEST_TOPIC = 6
 SHORTEST_FIELD = 4
 """The same for what somebody wrote behind 约稿：, which is meant for one."""
 
-OFF_CHAT = "{number} 的材料不能在这里报送，没有收下，也没有保存。请从 OA 报送，报送后发“/已报 {number}”登记。"
+OFF_CHAT = (
+    "{number} 的材料不能在这里报送，没有收下，也没有保存，请撤回刚才那条消息。"
+    "请从 OA 报送，报送后发“/已报 {number}”登记。"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class Share:
     @property
     def name(self) -> str:
         """`约 2026-018《…》云山县`, as the office reads it."""
-        return f"{self.commission.name}{self.unit}"
+        return f"{self.commission.name}{' ' if self.commission.off_chat else ''}{self.unit}"
 
 
 def own_units(person: Person) -> frozenset[int]:

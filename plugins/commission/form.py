@@ -161,7 +161,7 @@ def _change(text: str) -> Brief | None:
         return None
     first = match[2].partition("\n")[0]
     if not first.strip():
-        raise BadInput(reason=f"没有写{match[1]}改成什么，例如：改 时间 周四下班前。")
+        raise BadInput(reason=f"没有写{match[1]}改成什么。请在后面写上，就像“改 时间 周四下班前”。")
     return read_brief("", f"{match[1]}：{match[2]}")
 
 

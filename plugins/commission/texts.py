@@ -41,6 +41,7 @@ CONFIRM = "确认下达请发“确认”；要改请发“改 时间 周四前�
 CONFIRM_FOR_APPROVAL = "确认后报信息科长批准。没有问题请发“确认”；要改请发“改 时间 周四前”；不发了请发“取消”。"
 CONFIRM_OR_NOT = "没有看懂。确认请发“确认”；要改请发“改 时间 周四前”“改 单位 …”“改 要求 …”；不发了请发“取消”。"
 
+RECALL = "题目或要求写在聊天里了，请撤回那条消息；这里不再显示，也不会推送。"
 HIDDEN = "不在群内：题目和要求请写在 OA 里，推送只有编号和时间。"
 NOTHING_TO_CONFIRM = "没有等您确认的约稿。发“/约稿 标题”拟一件。"
 NOTHING_WAITS = "没有等候批准的约稿。"
@@ -49,7 +50,7 @@ HOW_TO_LOG = (
     "请这样写：/约稿记录 电话 标题 单位 时间，例如：/约稿记录 电话 旱情 云山县、清河区 今天下班前。\n"
     "标题里有空格就加书名号；用短信约的把“电话”换成“短信”。"
 )
-LOGGED = "已补记 {number}《{topic}》（{way}约稿）：{units}，截止 {due}。没有推送。"
+LOGGED = "已补记 {name}（{way}约稿）：{units}，截止 {due}。没有推送。"
 GONE_ON = "{number} 暂停的 {count} 处已继续推送。发“/约稿 {short}”看推送情况。"
 SENT_BACK = "草稿 {id} 已退回，原因已告诉拟稿人。"
 SLIP_SENT = "{number} 的交办单已发出（{name}）。"
@@ -89,13 +90,13 @@ def _draft_lines(drafted: Drafted) -> list[str]:
     lines = [
         HIDDEN if one.off_chat else f"《{one.topic}》",
         "　".join(word for word in (
-            "急" if one.urgent else "", one.source.value, one.class_name, one.length,
+            "急" if one.urgent else "", f"来源：{one.source.value}", one.class_name, one.length,
             one.theme and f"主题：{one.theme}", upper,
         ) if word),
         f"要求：{shorten(one.requirement, SHOWN)}" if one.requirement and not one.off_chat else "",
         *(drafted.readings or [f"截止：{show_due(one.due_ms)}"]),
         f"单位 {len(units)} 个：{names(units)}",
-        f"范围：{drafted.targets}" if drafted.targets not in ("", "、".join(units)) else "",
+        f"范围：{drafted.targets}" if drafted.targets and set(drafted.targets.split("、")) != set(units) else "",
         *_part_lines(drafted),
         f"推送：{len(drafted.reach.groups)} 个群、{len(drafted.reach.people)} 人（信息员私聊）",
         *(f"注意：{said}" for said in _odd(drafted)),
@@ -116,10 +117,12 @@ def _odd(drafted: Drafted) -> list[str]:
     def of(ids: Sequence[int]) -> str:
         return names([drafted.labels[id] for id in ids])
 
+    one = drafted.commission
     lost = set(found.out_of_reach)
     no_reporter = [id for id in found.no_reporter if id not in lost]
     no_account = [id for id in found.no_account if id not in lost]
     odd = [
+        RECALL if _tells_too_much(one) else "",
         f"推送不到 {of(found.out_of_reach)}：不在任何群里，也没有能私聊的信息员" if lost else "",
         f"{of(no_reporter)}{NO_REPORTER}，只在群里看得到" if no_reporter else "",
         f"{of(no_account)}{NO_ACCOUNT}，只在群里看得到" if no_account else "",
@@ -130,6 +133,11 @@ def _odd(drafted: Drafted) -> list[str]:
         *(_double(other) for other in drafted.doubles),
     ]
     return [said for said in odd if said]
+
+
+def _tells_too_much(one: Commission) -> bool:
+    """Whether what may not be in a chat was written there."""
+    return one.off_chat and bool(one.topic or one.requirement)
 
 
 def _double(other: Commission) -> str:
@@ -151,13 +159,13 @@ def receipt(issued: Issued, now: datetime) -> str:
         later = queued.start_ms > to_ms(now)
         when = f"现在不是发送时间，{show_time(queued.start_ms)} 起发出" if later else "正在发出"
         said += f"\n推送 {queued.groups} 个群、{queued.people} 人，{when}。"
-    return f"{said}\n发“/约稿 {short_number(one)}”看推送情况，“/交办单 {short_number(one)}”要交办单。"
+    slip = "" if one.off_chat else f"，“/交办单 {short_number(one)}”要交办单"
+    return f"{said}\n发“/约稿 {short_number(one)}”看推送情况{slip}。"
 
 
 def logged(one: Commission, units: Sequence[str]) -> str:
-    return LOGGED.format(
-        number=one.number, topic=one.topic, way=one.way.value, units=names(units), due=show_due(one.due_ms)
-    )
+    said = LOGGED.format(name=one.name, way=one.way.value, units=names(units), due=show_due(one.due_ms))
+    return f"{said}\n{RECALL}" if _tells_too_much(one) else said
 
 
 def waiting(drafts: Sequence[Drafted], who: Sequence[str]) -> str:

@@ -91,15 +91,16 @@ def from_answers(answers: Mapping[str, str]) -> Brief:
     return Brief(**{field: value for field, value in answers.items() if field in known})
 
 
-def read_brief(title: str, body: str) -> Brief:
-    """Sort a message into its fields: the title's own line, and what stands below it.
+def read_brief(title: str, body: str, *, decomposes: bool = False) -> Brief:
+    """Sort a message into its fields: the title's own line, and what stands below it. Where it `decomposes` a topic
+    every numbered line that names somebody is a part, else one in a requirement has to say who does it.
 
     Raises BadInput for what is too long or is neither yes nor no.
     """
     title, flags = _flags(" ".join(title.split()))
     field = _FIELD.search(title)
     topic, more = (title[: field.start()], title[field.start() :]) if field else (title, "")
-    lines = _Sorting()
+    lines = _Sorting(decomposes=decomposes)
     for line in (more, *body.split("\n")):
         lines.take(line.strip())
     brief = Brief(**(lines.done() | dict.fromkeys(flags, "是")))
@@ -116,8 +117,9 @@ def read_brief(title: str, body: str) -> Brief:
 class _Sorting:
     """Takes a message line by line; what has no label belongs to the requirement."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, decomposes: bool) -> None:
         self._found: dict[str, list[str]] = {}
+        self._decomposes = decomposes
         self._in_requirement = True
 
     def take(self, line: str) -> None:
@@ -130,6 +132,7 @@ class _Sorting:
         part = _PART.fullmatch(line)
         if part is not None and self._is_part(part[3]):
             self._found.setdefault("parts", []).append(part[3])
+            self._in_requirement = False
             return
         written = _fields_of(line)
         for field, value in written:
@@ -142,7 +145,8 @@ class _Sorting:
     def _is_part(self, said: str) -> bool:
         """A numbered line of a requirement is a part only if it says who does it."""
         head, colon, _ = said.replace("：", ":").partition(":")
-        return bool(colon) and head.strip() not in LABELS and (not self._in_requirement or bool(_SHARES.search(head)))
+        named = self._decomposes or not self._in_requirement or bool(_SHARES.search(head))
+        return bool(colon) and head.strip() not in LABELS and named
 
     def done(self) -> dict[str, str]:
         """Of a field written twice the first counts; a requirement and parts have all their lines."""

@@ -219,7 +219,8 @@ def stored_items(tx: Tx) -> int:
 async def test_what_may_not_be_in_a_chat_is_not_taken_here(stage: Stage) -> None:
     commission = await issue(stage, off_chat=True)
     referral = (
-        "约 2026-001 的材料不能在这里报送，没有收下，也没有保存。请从 OA 报送，报送后发“/已报 约 2026-001”登记。"
+        "约 2026-001 的材料不能在这里报送，没有收下，也没有保存，请撤回刚才那条消息。"
+        "请从 OA 报送，报送后发“/已报 约 2026-001”登记。"
     )  # fmt: skip
     (heard,) = await stage.say("张三", f"/报送 #约1 云山县冬麦长势良好\n{BODY}")
     assert heard.text == referral

@@ -52,7 +52,7 @@ async def test_one_message_is_previewed_with_how_it_was_read_and_whom_it_reaches
     assert await say(stage, GRAIN) == (
         "请核对（草稿 1）：\n"
         "《全市夏粮收购情况》\n"
-        "省办　专题　1500字　主题：乡村振兴\n"
+        "来源：省办　专题　1500字　主题：乡村振兴\n"
         "要求：进度、价格、问题和建议\n"
         "周五下班前 → 11月27日(周五) 17:30\n"
         "单位 2 个：云山县、清河区\n"
