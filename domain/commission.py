@@ -245,6 +245,11 @@ class Commission:
         """`约 2026-018《…》` as every message names it; without the topic if that may not be in a chat."""
         return self.number if self.off_chat else f"{self.number}《{self.topic}》"
 
+    def spoken(self, year: int) -> str:
+        """`约18`, as people write it in that year; `约2025-18` of another one, since numbers begin anew."""
+        before = "" if self.year == year else f"{self.year}-"
+        return f"约{before}{int(self.number.rpartition('-')[2])}"
+
 
 @dataclass(frozen=True, slots=True)
 class Assignment:

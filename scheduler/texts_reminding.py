@@ -35,7 +35,7 @@ def letter(written: Letter) -> str:
         greeting = "" if parts else f"{written.person}您好，"
         parts.append(greeting + _led(written.led, written.now))
     if written.overdue:
-        parts.append(_overdue(written.overdue))
+        parts.append(_overdue(written.overdue, written.now))
     return "\n\n".join(parts)
 
 
@@ -43,7 +43,7 @@ def _single(entry: Entry, now: datetime) -> str:
     due = from_ms(entry.assignment.now.due_ms)
     late = f"时限是{_when(due, now)}，还没有收到，请尽快报送。"
     ask = f"请在{_when(due, now)}前报送。" if due > now else late
-    return f"【约稿提醒】{entry.commission.name}\n{ask}\n{_how(entry.commission)}"
+    return f"【约稿提醒】{entry.commission.name}\n{ask}\n{_how(entry.commission, now)}"
 
 
 def _list(written: Letter) -> str:
@@ -55,7 +55,7 @@ def _list(written: Letter) -> str:
         lines.append(f"{place}. {_name(entry.commission)}{unit} {_state(entry, written.now)}")
     if len(written.to_do) > LISTED:
         lines.append(f"……另有{len(written.to_do) - LISTED}件，发“/任务”看全部。")
-    lines.append(_how(written.to_do[0].commission))
+    lines.append(_how(written.to_do[0].commission, written.now))
     if written.digest:
         lines.append(SWITCH_OFF)
     return "\n".join(lines)
@@ -91,7 +91,7 @@ def _told(entry: Entry) -> str:
     return f"；已提醒{said}" if said else ""
 
 
-def _overdue(entries: Sequence[Entry]) -> str:
+def _overdue(entries: Sequence[Entry], now: datetime) -> str:
     """For the office: which units are late with what."""
     lines = [f"约稿超期未报{len(entries)}家次："]
     for _, group in groupby(sorted(entries, key=lambda entry: entry.commission.id), lambda entry: entry.commission.id):
@@ -101,7 +101,7 @@ def _overdue(entries: Sequence[Entry]) -> str:
         more = f"等{len(units)}家" if len(units) > UNITS_LISTED else ""
         lines.append(f"{_name(commission)} {len(units)}家：{'、'.join(units[:UNITS_LISTED])}{more}")
         last = commission
-    lines.append(f"发“/台账 {_short(last)}”看办理情况。")
+    lines.append(f"发“/台账 {last.spoken(now.year)}”看办理情况。")
     return "\n".join(lines)
 
 
@@ -110,14 +110,8 @@ def _late_unit(entry: Entry) -> str:
     return f"{entry.unit}（已提醒{names}）" if names else entry.unit
 
 
-def _how(commission: Commission) -> str:
-    return (HOW_OFF_CHAT if commission.off_chat else HOW).format(short=_short(commission))
-
-
-def _short(commission: Commission) -> str:
-    """`约18` for `约 2026-018`, as people write it."""
-    year, _, number = commission.number.removeprefix("约").strip().partition("-")
-    return f"约{int(number)}" if number.isdecimal() and year.isdecimal() else commission.number
+def _how(commission: Commission, now: datetime) -> str:
+    return (HOW_OFF_CHAT if commission.off_chat else HOW).format(short=commission.spoken(now.year))
 
 
 def _name(commission: Commission) -> str:

@@ -12,9 +12,10 @@ from datetime import datetime
 from domain.commission import Commission, Event, Kind, Outcome, Stage, check
 from domain.errors import BadInput, BaosongError, NotFound
 from domain.item import Item, State
-from domain.moment import from_ms
-from domain.roster import HEAD
+from domain.moment import day_of, from_ms
+from domain.roster import HEAD, Unit
 from services.assignments import Share, happened, shares, shares_answered_by
+from services.commissions.texts import NAMED
 from services.desk import Clerk
 from services.extensions import settle
 from services.units import find_unit
@@ -38,6 +39,8 @@ ALL = frozenset({"全部", "所有", "全体", "all"})
 
 EXAMPLE = "/销号 约18 云山县 {outcome} 本县无此项工作"
 
+_UNDECIDED = frozenset({State.RECEIVED, State.RETURNED})
+
 CLOSED = "已销号"
 """What a card about more time shows then."""
 
@@ -54,12 +57,23 @@ def shares_named(tx: Tx, commission: Commission, words: str, now: datetime) -> l
     given = shares_of(tx, commission, now)
     found: dict[int, Share] = {}
     for word in filter(None, words.translate(_MANY).split("、")):
-        unit = find_unit(tx, word, now.date())
+        unit = _unit_named(tx, commission, word, now)
         own = [share for share in given if share.assignment.unit_id == unit.id]
         if not own:
             raise NotFound(what=f"{unit.label}在 {commission.number} 里的任务", hint="请核对单位和编号。")
         found |= {share.assignment.id: share for share in own}
     return list(found.values())
+
+
+def _unit_named(tx: Tx, commission: Commission, word: str, now: datetime) -> Unit:
+    """A unit of today, or one that was there when the commission was issued and is gone (撤并)."""
+    try:
+        return find_unit(tx, word, now.date())
+    except NotFound as unknown:
+        try:
+            return find_unit(tx, word, day_of(commission.issued_ms))
+        except NotFound:
+            raise unknown from None
 
 
 def suggested(tx: Tx, share: Share) -> Outcome | None:
@@ -79,10 +93,12 @@ def _items(tx: Tx, share: Share) -> list[Item]:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What was closed, each as it stands now, and who is still open."""
+    """What was closed, each as it stands now, and who is still open. `undecided` are items the office has neither
+    adopted nor rejected: closed as 已报未采用, they may yet be adopted."""
 
     shares: tuple[Share, ...]
     remaining: tuple[Share, ...]
+    undecided: tuple[Item, ...]
 
 
 def close(clerk: Clerk, chosen: Sequence[Share], outcome: Outcome | None, reason: str) -> Closed:
@@ -116,7 +132,12 @@ def _nobody(commission: Commission, open_ones: Sequence[Share], answered: bool) 
     if not open_ones:
         return f"{commission.number} 已经全部销号。"
     if answered:
-        return f"{commission.number} 还没有单位报送，没有可以销号的。要免除或记未完成，请写明原因，由信息科长办理。"
+        units = "、".join(dict.fromkeys(share.unit for share in open_ones[:NAMED]))
+        more = f"等 {len(open_ones)} 家" if len(open_ones) > NAMED else ""
+        return (
+            f"{commission.number} 没有已报送、等销号的单位；{units}{more}还没有报送。"
+            "要免除或记未完成，请写明原因，由信息科长办理。"
+        )
     return f"{commission.number} 没有未报送的单位。已报送的请发“/销号 {commission.number} 全部”。"
 
 
@@ -174,7 +195,9 @@ def _closed(clerk: Clerk, commission: Commission, ways: Sequence[tuple[Share, Ou
     for share in done:
         settle(clerk.tx, share, CLOSED, clerk.person.id, clerk.now_ms)
     rest = tuple(share for share in shares_of(clerk.tx, commission, clerk.now) if share.assignment.is_open)
-    return Closed(done, rest)
+    sent = (share for share in done if share.assignment.now.outcome is Outcome.SENT)
+    undecided = [item for share in sent for item in _items(clerk.tx, share) if item.state in _UNDECIDED]
+    return Closed(done, rest, tuple({item.id: item for item in undecided}.values()))
 
 
 def reopen(clerk: Clerk, chosen: Sequence[Share], due_ms: int, reason: str) -> list[Share]:

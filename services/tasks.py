@@ -105,19 +105,24 @@ def desk_tasks(tx: Tx, now: datetime) -> DeskTasks:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A share with everything that happened to it, each with who did it, and the items that answer it."""
+    """A share with everything that happened to it, each with who did it, and the items that were ever linked to it."""
 
-    share: Share
+    task: Task
     events: tuple[tuple[Event, str], ...]
     items: tuple[Item, ...]
 
+    @property
+    def share(self) -> Share:
+        return self.task.share
 
-def history(tx: Tx, share: Share) -> History:
+
+def history(tx: Tx, share: Share, now: datetime) -> History:
     """What happened to a share, oldest first."""
     events = commissions.events(tx, share.assignment.id)
-    found = (items.by_id(tx, id) for id in commissions.answers(tx, share.assignment.id))
+    named = dict.fromkeys(event.item_id for event in events if event.item_id)
+    found = (items.by_id(tx, id) for id in named)
     return History(
-        share,
+        _open_task(tx, share.commission, share.assignment, now),
         tuple((event, roster.name_of(tx, event.person_id)) for event in events),
         tuple(item for item in found if item is not None),
     )

@@ -58,7 +58,7 @@ def receive(call: Call) -> Answer:
     if call.incoming.group:
         return None
     if changed:
-        return texts.received(changed)
+        return texts.received(changed, call.now)
     return texts.nothing_to_receive(said.number) if typed or said.number else None
 
 
@@ -83,7 +83,7 @@ def show_tasks(call: Call) -> Answer:
         commission = find_commission(call.tx, call.words, call.now.year)
         return office_texts.standing(tasks.standing(call.tx, commission, call.now))
     own = assignments.own_shares(call.tx, call.person, call.words, call.now)
-    return "\n\n".join(texts.task(tasks.history(call.tx, share), call.now) for share in own)
+    return "\n\n".join(texts.task(tasks.history(call.tx, share, call.now), call.now) for share in own)
 
 
 @command(

@@ -22,12 +22,13 @@ HOW_TO_LINK = "请这样写：/关联 信息编号 约稿编号，例如：/关�
 LATE = "⚠ "
 
 
-def received(changed: Sequence[Share]) -> str:
+def received(changed: Sequence[Share], now: datetime) -> str:
     """The confirmation in private: what was received and until when it is due."""
     lines = []
     for share in changed:
         due = show_due(share.assignment.now.due_ms)
-        how = "，请从 OA 报送" if share.commission.off_chat else f"，报送时写上 #{short_number(share.commission)}"
+        short = share.commission.spoken(now.year)
+        how = "，请从 OA 报送" if share.commission.off_chat else f"，报送时写上 #{short}"
         lines.append(f"已签收 {share.commission.name}。截止{due}{how}。")
     return "\n".join(lines)
 
@@ -51,15 +52,15 @@ def tasks(found: Sequence[Task], now: datetime, *, several: bool) -> str:
         if len(todo) > LISTED:
             lines.append(f"还有 {len(todo) - LISTED} 件没有列出。")
     if done:
-        numbers = names(list(dict.fromkeys(short_number(task.share.commission) for task in done)))
+        numbers = names(list(dict.fromkeys(task.share.commission.spoken(now.year) for task in done)))
         lines.append(f"已报送、等信息科销号 {len(done)} 件：{numbers}。")
     if todo:
-        lines.append(_how_to(todo[0].share.commission))
+        lines.append(_how_to(todo[0].share.commission, now))
     return "\n".join(lines)
 
 
-def _how_to(commission: Commission) -> str:
-    short = short_number(commission)
+def _how_to(commission: Commission, now: datetime) -> str:
+    short = commission.spoken(now.year)
     send = f"报完 OA 后发“/已报 {short}”" if commission.off_chat else f"报送时写上“#{short}”"
     return f"{send}；要求和经过：/任务 {short}；延期：/延期 {short} 到周一 原因；不报：/不报 {short} 原因。"
 
@@ -102,11 +103,11 @@ def task(known: History, now: datetime) -> str:
         f"{LATE if _is_late(share, now) else ''}{commission.name}",
         *(["内容不在这里显示，请到 OA 查看。"] if commission.off_chat else _wanted(share)),
         f"截止：{show_due(share.assignment.now.due_ms)}{_overdue(share, now)}",
-        f"{share.unit}：{_stage(Task(share, ()))}",
+        f"{share.unit}：{_stage(known.task)}",
         *(_event(event, who, known.items) for event, who in known.events),
     ]
-    if share.assignment.is_open:
-        lines.append(_how_to(commission))
+    if share.assignment.is_open and known.task.waits_for_the_unit:
+        lines.append(_how_to(commission, now))
     return "\n".join(line for line in lines if line)
 
 
