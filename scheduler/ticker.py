@@ -51,12 +51,13 @@ class Ticker:
         self._resting: dict[str, datetime] = {}
 
     def start(self) -> None:
-        """Tick once a second from now on."""
+        """Tick at once and then every second: from the first tick on nothing that falls due is missed."""
         self._scheduler = AsyncIOScheduler(timezone=ZONE)
         self._scheduler.add_job(
             self.tick,
             "interval",
             seconds=TICK_SECONDS,
+            next_run_time=datetime.now(ZONE),  # by the scheduler's own clock, which is the wall's
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
