@@ -15,6 +15,7 @@ from enum import Enum
 from domain.moment import day_of, to_ms
 from domain.roster import REPORTERS, Person, Unit
 from storage import audit, binding, roster, roster_write
+from storage import commission as commissions
 from storage import item as items
 from storage.engine import Tx
 
@@ -110,10 +111,12 @@ def _end_accounts(tx: Tx, actor: Person, person: Person, because: str, now: date
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """What a hand-over moved. `closed` tells that the old reporter holds no other post and is out of the roster."""
+    """What a hand-over moved: items by number, and how many commissions are open for the unit. `closed` tells that the
+    old reporter holds no other post and is out of the roster."""
 
     unit: Unit
     numbers: list[str]
+    commissions: int
     closed: bool
     reachable: bool
 
@@ -138,7 +141,8 @@ def hand_over(tx: Tx, actor: Person, old: Person, new: Person, unit: Unit, now: 
     detail = f"to person:{new.id} unit:{unit.id} items:{' '.join(numbers) or '-'}"
     audit.write(tx, to_ms(now), f"person:{actor.id}", "reporter.handover", f"person:{old.id}", detail)
     tx.touch("roster")
-    return HandedOver(unit, numbers, closed, bool(roster.accounts_of(tx, new.id)))
+    waiting = {one.id for one, _ in commissions.open_of_units(tx, {unit.id})}
+    return HandedOver(unit, numbers, len(waiting), closed, bool(roster.accounts_of(tx, new.id)))
 
 
 _REPORTING = frozenset(role.value for role in REPORTERS)

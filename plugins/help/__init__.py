@@ -51,5 +51,8 @@ def _one(call: Call) -> str:
         hint = texts.DID_YOU_MEAN.format(near=labels[near]) if near else texts.SEE_ALL
         raise NotFound(what=f"命令“/{word[:20]}”", hint=hint)
     if not found.open_to(call.asker):
+        mine = [each for each in VOCABULARY.families().get(found.label, ()) if each.open_to(call.asker)]
+        if mine:
+            return texts.others(found, mine)
         raise BadInput(reason=texts.NOT_YOURS.format(name=found.label, for_whom=found.for_whom))
     return texts.one(found)

@@ -8,6 +8,7 @@ from bot.commands import Command
 
 SEE_ALL = "发“/帮助”看您能用的命令。"
 DID_YOU_MEAN = "您是想看“/帮助 {near}”吗？"
+OTHERS = "“/{name}”供{for_whom}使用。这一类里您能用的："
 NOT_YOURS = "“/{name}”供{for_whom}使用，您用不到。发“/帮助”看您能用的命令。"
 
 _STRANGER = "您好，我是政务信息报送助手。您的账号还没有登记，现在只能用："
@@ -24,6 +25,12 @@ def overview(families: Mapping[str, Sequence[Command]]) -> str:
 
 def _line(command: Command) -> str:
     return f"/{command.label} {command.summary}"
+
+
+def others(command: Command, mine: Sequence[Command]) -> str:
+    """A command of others whose family has some for the asker as well."""
+    head = OTHERS.format(name=command.label, for_whom=command.for_whom)
+    return "\n".join([head, *map(_line, mine)])
 
 
 def for_strangers(families: Mapping[str, Sequence[Command]]) -> str:

@@ -102,9 +102,10 @@ def taken_over(old: Person, moved: HandedOver) -> str:
         if moved.numbers
         else "没有未办结的信息。"
     )
+    asked = f"\n没有办完的约稿 {moved.commissions} 件，发“/任务”看。" if moved.commissions else ""
     return (
         f"从今天起，{moved.unit.label}的信息员工作由您接手（原来是{old.name}）。\n"
-        f"{items}发“/我的信息”查看；报送信息请发“/报送 标题”。"
+        f"{items}发“/我的信息”查看；报送信息请发“/报送 标题”。{asked}"
     )
 
 

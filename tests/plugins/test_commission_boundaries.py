@@ -114,3 +114,18 @@ async def test_in_january_last_years_number_is_said_with_its_year(stage: Stage) 
     assert "报送时写上“#约2026-1”" in heard.text
     (heard,) = await stage.say("张三", f"#约2026-1 云山县冬麦长势良好{BODY}")
     assert "已作为 约 2026-001" in heard.text
+
+
+async def test_whoever_takes_over_hears_how_many_commissions_are_open(stage: Stage) -> None:
+    await issue(stage)
+    heard = await stage.say(CLERK, "/交接 张三 钱八")
+    assert "没有办完的约稿 1 件，发“/任务”看。" in told(heard, "钱八")
+    (heard_now,) = await stage.say("钱八", "/任务")
+    assert "约 2026-001" in heard_now.text
+
+
+async def test_a_reporter_asking_for_help_with_commissions_gets_the_commands_of_that_family(stage: Stage) -> None:
+    (heard,) = await stage.say("张三", "/帮助 约稿")
+    assert heard.text.startswith("“/约稿”供信息科、信息科长使用。这一类里您能用的：\n/收到 ")
+    assert "/延期 " in heard.text
+    assert "/销号" not in heard.text

@@ -52,7 +52,12 @@ async def test_help_for_one_command_shows_how_it_is_written(stage: Stage, words:
 
 async def test_help_for_a_command_of_others_says_whose_it_is(stage: Stage) -> None:
     text = only(await stage.say("吴科员", "帮助 报送"), "吴科员")
-    assert text == "“/报送”供信息员、信息员B角使用，您用不到。发“/帮助”看您能用的命令。"
+    assert text == (
+        "“/报送”供信息员、信息员B角使用。这一类里您能用的：\n/取消 放弃正在填写的表单\n"
+        "/查看 看一条信息的全文和办理情况（信息员看本单位的）"
+    )
+    text = only(await stage.say("郑保密", "帮助 销号"), "郑保密")
+    assert text == "“/销号”供信息科、信息科长使用，您用不到。发“/帮助”看您能用的命令。"
 
 
 async def test_help_for_a_mistyped_command_names_the_nearest(stage: Stage) -> None:
