@@ -21,7 +21,7 @@ from starlette.types import ASGIApp
 
 from bot.settings import OneBot, PaceSection, Scoreboard, Settings, SettingsFault, Storage
 from domain.moment import Clock, to_ms
-from practice import city, history, world
+from practice import asked, city, history, world
 from practice.calls import Calls
 from practice.chats import Chats
 from practice.city import CITY_GROUP, NOTICE_GROUP, PLATFORM
@@ -148,6 +148,7 @@ async def found(store: Store, office: Office, clock: Clock) -> None:
     for at in range(0, len(events), CHUNK):
         await store.run(history.replay, office, events[at : at + CHUNK], memory)
         logger.info("练习城市：已写入 %d%%", min(100, (at + CHUNK) * 100 // len(events)))
+    await store.run(asked.ask, office, now)
     await store.run(city.mark_founded)
     logger.info("练习城市：%d 条信息，用时 %.1f 秒", len(memory.items), time.monotonic() - began)
 

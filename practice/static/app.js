@@ -1,6 +1,6 @@
 // The practice page: who I am, what my chats say, what the others see meanwhile. No framework, nothing from elsewhere.
 
-import { el, face, words, hhmm, fullDay, shortDay, dayOf, SAMPLES } from "./words.js";
+import { el, face, words, hhmm, fullDay, shortDay, dayOf, SAMPLES, COMMISSION } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -228,10 +228,10 @@ const adopt = () => `/采用 ${number()} 每日要情 ${issue()}`;
 function phrases(me) {
   const plain = (...texts) => texts.map((text) => [text, () => text]);
   if (me.side === "stranger") return plain("你好", "/绑定 绑定码");
-  if (me.side === "desk") return [...plain("/待办"), ["/采用 …", adopt], ["/退回 …", () => `/退回 ${number()} 请补充数据的截止时间`], ...plain("/排名 本月", "/催报", "/帮助")];
+  if (me.side === "desk") return [...plain("/待办"), ["/采用 …", adopt], ["/退回 …", () => `/退回 ${number()} 请补充数据的截止时间`], ["/约稿 …", () => COMMISSION], ...plain("/台账", "/排名 本月", "/催报", "/帮助")];
   if (me.side === "office") return plain("/我是谁", "/帮助");
   if (me.role === "分管领导") return plain("/我的得分 本月", "/排名 本月", "/帮助");
-  return [["报送一条样例", sample], ...plain("/我的得分 本月", "/我的信息", "/排名 本月", "/规则", "/帮助")];
+  return [["报送一条样例", sample], ...plain("/任务", "/我的得分 本月", "/我的信息", "/排名 本月", "/规则", "/帮助")];
 }
 
 const say = $("say");
@@ -324,7 +324,7 @@ async function leap(kind) {
   const moved = await post("/practice/clock", JSON.stringify({ leap: kind }));
   $("leaps").removeAttribute("aria-busy");
   view.leaping = false;
-  if (moved && kind === "month") reach(5);
+  if (moved && kind === "month") reach(7);
 }
 $("leaps").addEventListener("click", (event) => { if (event.target.dataset.leap) leap(event.target.dataset.leap); });
 
@@ -340,6 +340,8 @@ const STEPS = [
   ["换成信息科，看待办", "同一条信息已经到了信息科的待办里。", () => goto(clerk(), desk(), () => "/待办")],
   ["登记采用", "写编号、刊物、期号，得分当场算出，报送人会收到私聊。", () => goto(clerk(), desk(), adopt)],
   ["回到信息员，看得分", "得了多少分、依据哪一条，一行一行写明。", () => goto(reporter(), `p:${reporter().account}`, () => "/我的得分 本月")],
+  ["约一次稿", "换成信息科：题目、时间、单位照平时的说法写，预览没有问题，回“确认”。", () => goto(clerk(), desk(), () => COMMISSION)],
+  ["看任务", "信息员收到约稿，说一声“收到”；发“/任务”看要报什么、什么时候要。", () => goto(reporter(), `p:${reporter().account}`, () => "/任务")],
   ["把时钟拨到下个月", "拨到下月首个工作日上午九点。", () => leap("month")],
   ["看通报", "通报自己发到了群里，每个人都看得到。", () => goto(reporter(), main())],
 ];
@@ -358,6 +360,8 @@ function follow(said) {
   if (side === "desk" && /待办|pending/.test(said.text)) reached.add(2);
   if (bot && /已采用/.test(said.text) && groupOf(said.chat)?.purpose !== "报送") reached.add(3);
   if (side === "unit" && /得分|my-score/.test(said.text)) reached.add(4);
+  if (bot && /^已下达 约/.test(said.text)) reached.add(5);
+  if (side === "unit" && /任务|tasks/.test(said.text)) reached.add(6);
   if (isBoard(said)) view.board = true;
   drawTour();
   readBoard();
@@ -367,7 +371,7 @@ const isBoard = (said) => isBot(said.sender) && groupOf(said.chat) && /采用情
 
 /** The scoreboard counts as seen when somebody looks at a chat that has it. */
 function readBoard() {
-  if (view.board && city.messages.some((said) => said.chat === view.chat && isBoard(said))) reach(6);
+  if (view.board && city.messages.some((said) => said.chat === view.chat && isBoard(said))) reach(8);
 }
 
 function drawTour() {

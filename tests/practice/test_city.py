@@ -24,6 +24,7 @@ from services.office import class_lookup
 from storage import item as items
 from storage import ledger, roster
 from storage.engine import Tx
+from storage.outbox import Sending
 from storage.sqlite import SQLiteStore
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=ZONE)
@@ -165,8 +166,23 @@ async def test_two_units_have_fallen_silent(store: SQLiteStore) -> None:
 
 
 async def test_nobody_is_told_of_what_lies_in_the_past(store: SQLiteStore) -> None:
-    waiting = await store.read(lambda tx: tx.all("SELECT COUNT(*) FROM outbox"))
-    assert waiting == [(0,)]
+    states = await store.read(lambda tx: tx.all("SELECT DISTINCT kind, state FROM outbox"))
+    assert states == [("commission", Sending.SENT.value)]
+
+
+async def test_commissions_of_the_last_weeks_stand_at_every_stage(store: SQLiteStore) -> None:
+    rows = await store.read(
+        lambda tx: tx.all("SELECT c.number, a.stage FROM commission c JOIN assignment a ON a.commission_id = c.id")
+    )
+    stages: dict[str, set[str]] = defaultdict(set)
+    for number, stage in rows:
+        stages[number].add(stage)
+    assert stages == {
+        "约 2026-001": {"closed"},
+        "约 2026-002": {"issued", "answered", "received"},
+        "约 2026-003": {"closed"},
+        "约 2026-004": {"issued", "received"},
+    }
 
 
 async def test_a_founding_that_was_interrupted_begins_anew(tmp_path: Path) -> None:
