@@ -171,7 +171,14 @@ def _spend(tx: Tx, platform: str, target: str, pace: Pace, now_ms: int, burst: i
 
 
 def settle(tx: Tx, sent: Parcel, delivery: Delivery, now_ms: int) -> None:
-    """Write one delivery. What certainly did not go out is tried again, later and later, and in the end is dead."""
+    """Write one delivery. What certainly did not go out is tried again, later and later, and in the end is dead.
+
+    What only waits for its turn waits as long as it has to; what else waits for the same person goes with it.
+    """
+    if delivery.state is Sending.PENDING and not delivery.tried:
+        outbox.merge(tx, sent, now_ms)
+        outbox.postpone(tx, sent.id, now_ms + delivery.retry_ms, delivery.error, tried=False)
+        return
     if delivery.state is Sending.PENDING and sent.attempts < TRIES:
         wait = max(delivery.retry_ms, min(1000 * 2**sent.attempts, LONGEST_WAIT_MS))
         outbox.postpone(tx, sent.id, now_ms + wait, delivery.error)

@@ -57,6 +57,13 @@ class Parcel:
     error: str
 
 
+TOLD_TOGETHER = frozenset({"nudge", "points", "merged", "handover"})
+"""Kinds of messages to people that may be read in one, besides what the desk decided (`desk ...`)."""
+
+MOST_TOGETHER = 20
+LONGEST_TOGETHER = 600
+"""Characters: what an app of WeChat Work sends in one piece (2048 bytes)."""
+
 # How many rows around a message count as "at about the same time".
 NEIGHBOURS = 1_000
 
@@ -163,9 +170,44 @@ def settle(tx: Tx, parcel_id: int, state: Sending, now_ms: int, *, platform_id: 
     )  # fmt: skip
 
 
-def postpone(tx: Tx, parcel_id: int, not_before_ms: int, error: str) -> None:
-    """Put a message that certainly did not go out back in the queue."""
-    tx.run("UPDATE outbox SET state = 0, not_before_ms = ?, error = ? WHERE id = ?", not_before_ms, error, parcel_id)
+def postpone(tx: Tx, parcel_id: int, not_before_ms: int, error: str, *, tried: bool = True) -> None:
+    """Put a message that certainly did not go out back in the queue; one that was not even tried keeps its tries."""
+    tx.run(
+        "UPDATE outbox SET state = 0, not_before_ms = ?, error = ?, attempts = attempts - ? WHERE id = ?",
+        not_before_ms, error, int(not tried), parcel_id,
+    )  # fmt: skip
+
+
+def merge(tx: Tx, parcel: Parcel, now_ms: int) -> int:
+    """Add what else is due to the same person to a message that has to wait anyway; returns how many were added.
+
+    Only words, in their order, and only kinds whose delivery nobody looks up (`TOLD_TOGETHER`). A message that was
+    added is dropped with the number of the one it went into.
+    """
+    if not parcel.target.startswith("p:") or not _is_word(parcel.kind, parcel.message):
+        return 0
+    text, added = parcel.message.text, list[int]()
+    rows = tx.all(
+        f"SELECT {_COLUMNS} FROM outbox WHERE state = 0 AND platform = ? AND target = ? AND not_before_ms <= ?"
+        " AND id > ? ORDER BY id LIMIT ?",
+        parcel.platform, parcel.target, now_ms, parcel.id, MOST_TOGETHER,
+    )  # fmt: skip
+    for row in rows:
+        other = _parcel(row)
+        joined = f"{text}\n\n{other.message.text}"
+        if not _is_word(other.kind, other.message) or len(joined) > LONGEST_TOGETHER:
+            break
+        text = joined
+        added.append(other.id)
+    if added:
+        tx.run("UPDATE outbox SET payload = ? WHERE id = ?", _payload(Outgoing(text)), parcel.id)
+        reason = f"并入第{parcel.id}条一起发送"
+        tx.many("UPDATE outbox SET state = 7, error = ? WHERE id = ?", [(reason, one) for one in added])
+    return len(added)
+
+
+def _is_word(kind: str, message: Outgoing) -> bool:
+    return message == Outgoing(message.text) and (kind in TOLD_TOGETHER or kind.startswith("desk "))
 
 
 def is_any_due(tx: Tx, kinds: Sequence[str], now_ms: int) -> bool:

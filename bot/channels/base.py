@@ -36,7 +36,8 @@ class Delivery:
     """How a send ended.
 
     `state` SENT, REFUSED (the platform said no, for good), UNKNOWN (it may have arrived) or PENDING (it certainly did
-    not; `retry_ms` says how long to wait at least). A card that went out can be changed once with `handle`, until
+    not; `retry_ms` says how long to wait at least). One that only waits for its turn was not `tried`: the platform was
+    not called, and it may wait as often as it has to. A card that went out can be changed once with `handle`, until
     `until_ms` (UTC); one that could not be changed is DROPPED.
     """
 
@@ -44,6 +45,7 @@ class Delivery:
     platform_id: str = ""
     error: str = ""
     retry_ms: int = 0
+    tried: bool = True
     handle: str = ""
     until_ms: int = 0
 

@@ -147,7 +147,7 @@ class WorkChatChannel:
         """One way out, all parts of the message."""
         wait = self._windows.wait_ms(way, number, len(segments), self._now_ms())
         if wait:
-            return Delivery(Sending.PENDING, error=channel_texts.TOO_FAST, retry_ms=wait)
+            return Delivery(Sending.PENDING, error=channel_texts.TOO_FAST, retry_ms=wait, tried=False)
         delivery = Delivery(Sending.SENT)
         for sent, segment in enumerate(segments):
             try:
