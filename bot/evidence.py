@@ -67,8 +67,9 @@ class Evidence:
         ambiguous = await self._store.read(outbox.has_twin, parcel)
         if ambiguous or parcel.message.file_base64:
             return
-        if not await channel.was_sent(parcel.target, parcel.message.text, parcel.created_ms):
+        platform_id = await channel.find_sent(parcel.target, parcel.message.text, parcel.created_ms)
+        if platform_id is None:
             return
-        if await self._store.run(dispatch.settle_found, parcel, self._clock.now()):
+        if await self._store.run(dispatch.settle_found, parcel, platform_id, self._clock.now()):
             self.found[parcel.platform] = self.found.get(parcel.platform, 0) + 1
             logger.info("message %d was found in the platform's history: it was sent", parcel.id)

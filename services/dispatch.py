@@ -106,10 +106,11 @@ def _change(
     return parcel
 
 
-def settle_found(tx: Tx, parcel: Parcel, now: datetime) -> bool:
+def settle_found(tx: Tx, parcel: Parcel, platform_id: str, now: datetime) -> bool:
     """The platform shows the message: it was sent. False if somebody settled it meanwhile."""
     found = outbox.change(tx, parcel, Sending.SENT, to_ms(now), FOUND)
     if found:
+        outbox.identify(tx, parcel.id, platform_id)
         audit.write(tx, to_ms(now), "courier", "outbox sent", f"outbox:{parcel.id}", "found in the history")
     return found
 

@@ -332,6 +332,11 @@ def change(tx: Tx, parcel: Parcel, state: Sending, now_ms: int, error: str) -> b
     return bool(changed)
 
 
+def identify(tx: Tx, parcel_id: int, platform_id: str) -> None:
+    """Keep the id the platform gave a message: whoever quotes it, quotes that."""
+    tx.run("UPDATE outbox SET platform_id = ? WHERE id = ?", platform_id, parcel_id)
+
+
 def oldest_due_ms(tx: Tx, now_ms: int) -> int:
     """When the oldest message that could go out now was queued, UTC ms; 0 if none waits."""
     row = tx.one("SELECT MIN(created_ms) FROM outbox WHERE state = 0 AND not_before_ms <= ?", now_ms)

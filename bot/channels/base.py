@@ -92,8 +92,9 @@ class Channel(Protocol):
     async def fetch(self, incoming: Incoming) -> bytes:
         """The bytes of the message's file. Raises FetchProblem, or DocumentTooBig."""
 
-    async def was_sent(self, target: str, text: str, since_ms: int) -> bool:
-        """Whether the platform's own history shows this message from us; False if it does not or cannot tell."""
+    async def find_sent(self, target: str, text: str, since_ms: int) -> str | None:
+        """The id of this message from us in the platform's own history ('' if it has none there); None if the history
+        does not show it or there is none."""
 
 
 @runtime_checkable

@@ -116,6 +116,13 @@ async def test_an_unknown_send_that_the_history_shows_was_sent(stage: Stage) -> 
     assert await state_of(stage, "一") is Sending.SENT
     [line] = await stage.store.read(audit.latest, "outbox:1", 5)
     assert line.detail == "found in the history"
+    assert await stage.store.read(id_of, "一") == "1", "whoever quotes it later is understood"
+
+
+def id_of(tx: Tx, text: str) -> str:
+    row = tx.one("SELECT platform_id FROM outbox WHERE payload LIKE ?", f'%"{text}"%')
+    assert row is not None
+    return str(row[0])
 
 
 async def look(stage: Stage, seconds: float) -> None:

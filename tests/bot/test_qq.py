@@ -191,7 +191,7 @@ async def test_files_are_not_sent_and_nothing_is_found_in_a_history(bot: Served,
     channel = bot.parts.channels["qq"]
     refused = await channel.send(f"g:{GROUP}", Outgoing("", file_name="a.xlsx", file_base64="YQ=="))
     assert refused.state is Sending.REFUSED
-    assert not await channel.was_sent(f"g:{GROUP}", "收到", 0)
+    assert await channel.find_sent(f"g:{GROUP}", "收到", 0) is None
 
 
 async def test_a_bot_that_starts_without_network_comes_up_when_there_is_one(

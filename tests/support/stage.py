@@ -83,8 +83,8 @@ class ListChannel:
             raise FetchProblem(f"文件《{incoming.file.name}》没有取到。")
         return self.files[incoming.file.file_id]
 
-    async def was_sent(self, target: str, text: str, since_ms: int) -> bool:
-        return any(heard.text == text for heard in self.heard)
+    async def find_sent(self, target: str, text: str, since_ms: int) -> str | None:
+        return next((str(place) for place, heard in enumerate(self.heard, 1) if heard.text == text), None)
 
 
 NAMES = {account: name for name, (_, _, account) in city.PEOPLE.items()}

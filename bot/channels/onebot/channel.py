@@ -167,14 +167,15 @@ class OneBotChannel:
             return ""
         return _field(answer, "url")
 
-    async def was_sent(self, target: str, text: str, since_ms: int) -> bool:
-        """Whether the chat's history shows our message."""
+    async def find_sent(self, target: str, text: str, since_ms: int) -> str | None:
+        """The id of our message in the chat's history."""
         bot = connected(Bot)
         if bot is None:
-            return False
+            return None
         kind, _, number = target.partition(":")
         messages = await self._past(bot, kind, number)
-        return any(_is_ours(message, bot.self_id, text, since_ms) for message in messages)
+        ours = (message for message in messages if _is_ours(message, bot.self_id, text, since_ms))
+        return next(map(_sent_id, ours), None)
 
     async def history(self, group: str, since_ms: int) -> list[Incoming]:
         """What was said in a group since a moment, oldest first, at most the latest 50 messages."""

@@ -147,9 +147,9 @@ class QQChannel:
             raise FetchProblem(bot_texts.FILE_CHANGED.format(name=file.name))
         return data
 
-    async def was_sent(self, target: str, text: str, since_ms: int) -> bool:
+    async def find_sent(self, target: str, text: str, since_ms: int) -> str | None:
         """The platform shows no history to a bot."""
-        return False
+        return None
 
 
 def outcome_of(error: Exception, kind: str, *, passive: bool) -> Delivery:

@@ -249,9 +249,9 @@ class WorkChatChannel:
         app = _bot(AppBot)
         return "" if app is None else (await app.to_user_ids([userid])).get(userid, "")
 
-    async def was_sent(self, target: str, text: str, since_ms: int) -> bool:
+    async def find_sent(self, target: str, text: str, since_ms: int) -> str | None:
         """The service has no history, and its messages no receipt that could be asked for."""
-        return False
+        return None
 
 
 def _adapter() -> Adapter | None:
