@@ -88,6 +88,11 @@ class Step:
     def is_before(self) -> bool:
         return self.amount < 0
 
+    @property
+    def height(self) -> tuple[bool, int]:
+        """Which of two steps after the due time is the higher one; moments are no help once both were put off."""
+        return self.span is Span.WORKDAYS, self.amount
+
 
 Ladder = tuple[Step, ...]
 
@@ -270,25 +275,25 @@ def judge(waiting: Sequence[Waiting], due: datetime, now: datetime, times: Times
     for one in sorted(waiting, key=lambda one: one.moment):
         last[one.step.whom, one.person_id] = one
     standing = {one.id for one in last.values()}
-    first = min((one.moment for one in last.values() if not one.step.is_before), default=None)
+    lowest = min((one.step.height for one in last.values() if not one.step.is_before), default=None)
     return [
-        _judge(one, due, now, times, missed_by=first)
+        _judge(one, due, now, times, lowest)
         if one.id in standing
         else Verdict(one.id, Why.LATE if one.step.is_before and now >= due else Why.SUPERSEDED)
         for one in waiting
     ]
 
 
-def _judge(one: Waiting, due: datetime, now: datetime, times: Times, *, missed_by: datetime | None) -> Verdict:
+def _judge(one: Waiting, due: datetime, now: datetime, times: Times, lowest: tuple[bool, int] | None) -> Verdict:
     if one.step.is_before and now >= due:
         return Verdict(one.id, Why.LATE)
     allowed = times.next_allowed(now)
+    is_higher = lowest is not None and one.step.height > lowest and not one.step.is_before
+    if is_higher and not times.urgent:
+        return Verdict(one.id, until=times.next_morning(allowed))
     if allowed > now:
         too_late = one.step.is_before and allowed >= due
         return Verdict(one.id, Why.NO_HOURS) if too_late else Verdict(one.id, until=allowed)
-    is_higher = missed_by is not None and one.moment > missed_by and not one.step.is_before
-    if is_higher and not times.urgent:
-        return Verdict(one.id, until=times.next_morning(now))
     return Verdict(one.id)
 
 

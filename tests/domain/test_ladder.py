@@ -208,10 +208,26 @@ def verdicts(due: str, now: str, times: Times = TIMES) -> dict[str, str]:
                 "+1d leader": "12-07 08:30", "+2d office": "12-07 08:30",
             },
         ),
+        (
+            "12-05 22:00",
+            {
+                "-3d reporter": "LATE", "-1d reporter": "LATE", "-2h reporter": "LATE", "+1h reporter": "12-07 08:30",
+                "+1d leader": "12-08 08:30", "+2d office": "12-08 08:30",
+            },
+        ),
     ],
 )  # fmt: skip
 def test_after_an_outage_each_step_has_its_end(now: str, expected: dict[str, str]) -> None:
     assert verdicts("11-27 17:00", now) == expected
+
+
+def test_rungs_that_were_put_off_to_the_same_morning_are_still_climbed_one_by_one() -> None:
+    morning = at("12-07 08:30")
+    put_off = [replace(one, moment=morning) for one in ladder_of(at("11-27 17:00")) if not one.step.is_before]
+    found = judge(put_off, at("11-27 17:00"), morning, TIMES)
+    assert [verdict.until for verdict in found] == [None, at("12-08 08:30"), at("12-08 08:30")]
+    found = judge(put_off[1:], at("11-27 17:00"), at("12-08 08:30"), TIMES)
+    assert [verdict.until for verdict in found] == [None, at("12-09 08:30")]
 
 
 def test_what_is_urgent_goes_to_everybody_at_once_after_an_outage() -> None:
