@@ -82,7 +82,9 @@ def _merged(answers: Answers, field: str, said: Said) -> Answers:
 
 
 def _ask_topic(call: Call, answers: Answers) -> str:
-    return FORM.place("topic") + texts.ASK_TOPIC + texts.now_written(answers.get("topic", ""))
+    # What may not be in a chat is not said again, not even to who wrote it.
+    written = "" if answers.get("off_chat") else answers.get("topic", "")
+    return FORM.place("topic") + texts.ASK_TOPIC + texts.now_written(written)
 
 
 def _take_topic(call: Call, answers: Answers, said: Said) -> str:

@@ -43,6 +43,13 @@ async def test_a_topic_that_may_not_be_in_a_chat_is_not_repeated_and_is_to_be_re
     assert "请撤回那条消息" in heard.text
 
 
+async def test_going_back_in_the_form_does_not_say_such_a_topic_again(stage: Stage) -> None:
+    await stage.say(CLERK, "/约稿 【OA】某项工作", OFFICE)
+    (heard,) = await stage.say(CLERK, "返回", OFFICE)
+    assert "请发约稿标题" in heard.text
+    assert "某项工作" not in heard.text
+
+
 async def test_a_commission_outside_the_chat_is_never_named_and_has_no_slip_here(stage: Stage) -> None:
     await stage.say(CLERK, "/约稿 【OA】某项工作\n时间：周五\n单位：云山县", OFFICE)
     heard = await stage.say(CLERK, "确认", OFFICE)
