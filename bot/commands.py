@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.moment import to_ms
+from domain.picture import NONE as NO_PICTURES
+from domain.picture import Pictures
 from domain.roster import Person, Role
 from domain.speech import Card, Incoming
 from services.mail import tell, tell_group
@@ -44,7 +46,7 @@ Handler = Callable[["Call"], Answer]
 @dataclass(frozen=True, slots=True)
 class Command:
     """A declared command. `who` None means everybody who is bound; `unbound` opens it to unknown accounts too,
-    `anywhere` to groups that are not registered, if the bot is mentioned."""
+    `anywhere` to groups that are not registered, if the bot is mentioned; `takes_files` gets pictures too."""
 
     name: str
     words: tuple[str, ...]
@@ -56,6 +58,7 @@ class Command:
     handler: Handler
     unbound: bool = False
     anywhere: bool = False
+    takes_files: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -96,6 +99,7 @@ class Call:
     file: tuple[str, bytes] | None = field(default=None, repr=False)
     line: str = ""
     """The rest of the command's line as it was written, for whoever keeps it (a title)."""
+    pictures: Pictures = NO_PICTURES
 
     @property
     def person(self) -> Person:
@@ -219,7 +223,10 @@ def command(
     what was pushed."""
 
     def declare(handler: Handler) -> Handler:
-        declared = Command(name, words, who, summary, usage, example or usage, family, handler, unbound, anywhere)
+        declared = Command(
+            name, words, who, summary, usage, example or usage, family, handler, unbound, anywhere,
+            takes_files,
+        )  # fmt: skip
         VOCABULARY.add(declared)
         if heading:
             VOCABULARY.add_heading(heading, declared)

@@ -31,6 +31,7 @@ class Verdict(Enum):
     CHATTER = "chatter"
     UNREGISTERED = "unregistered"
     TEXT = "text"
+    PICTURES = "pictures"
     FILE = "file"
     SECRET = "secret"
     TOO_LONG = "too long"
@@ -46,6 +47,7 @@ class Judged:
 
 
 _CHATTER, _UNREGISTERED = Judged(Verdict.CHATTER), Judged(Verdict.UNREGISTERED)
+_PICTURES = Judged(Verdict.PICTURES)
 _TEXT, _FILE, _TOO_LONG = Judged(Verdict.TEXT), Judged(Verdict.FILE), Judged(Verdict.TOO_LONG)
 _NOT_HERE = Judged(Verdict.NOT_HERE)
 
@@ -78,7 +80,9 @@ class _Porter:
         if len(incoming.text) > TEXT_LIMIT:
             return _TOO_LONG
         hit = self.screen.check(incoming.text)
-        return Judged(Verdict.SECRET, hit) if hit else _TEXT
+        if hit:
+            return Judged(Verdict.SECRET, hit)
+        return _PICTURES if incoming.pictures and self.directory.knows(incoming) else _TEXT
 
     def _is_awaited(self, incoming: Incoming) -> bool:
         """Whether this is the 收到 somebody waits for here; said anywhere else it is chatter."""
@@ -117,7 +121,12 @@ class _Porter:
     def _is_meant(self, incoming: Incoming) -> bool:
         text = incoming.text
         if incoming.private:
-            return not is_politeness(text) or _names_one(text) or self.directory.in_form(incoming)
+            return (
+                bool(incoming.pictures)
+                or not is_politeness(text)
+                or _names_one(text)
+                or self.directory.in_form(incoming)
+            )
         if incoming.addressed or self.directory.in_form(incoming):
             return True
         opening = text.lstrip()[:1]

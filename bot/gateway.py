@@ -19,8 +19,18 @@ from typing import Any
 from bot.channels.base import Channel, Fetched, FetchProblem, NamingLate, NotKept
 from bot.channels.connected import until_up
 from bot.door import Door, Judged, Verdict
+from bot.pictures import fetch_pictures
 from bot.refusals import refuse_secret_file, say_fault, say_not_here, say_refused, say_too_long, storable
-from bot.router import Desk, announce_file, is_reference, new_reference, receive, receive_file, refuse_file
+from bot.router import (
+    Desk,
+    announce_file,
+    is_reference,
+    new_reference,
+    receive,
+    receive_file,
+    receive_pictures,
+    refuse_file,
+)
 from documents.worker import extract
 from domain.document import Document
 from domain.errors import BaosongError
@@ -123,7 +133,7 @@ class Gateway:
         now = self._house.clock.now()
         if judged.verdict is Verdict.TEXT:
             self._queue(self._house.store.submit(receive, self._house.desk, incoming, now), incoming)
-        elif judged.verdict is Verdict.FILE:
+        elif judged.verdict in (Verdict.FILE, Verdict.PICTURES):
             self._start_file(incoming)
         elif judged.verdict is Verdict.SECRET:
             self._refuse(incoming, judged)
@@ -208,9 +218,20 @@ class Gateway:
                 self._admit(waiting)
 
     async def take_file(self, incoming: Incoming, inbox_id: int) -> None:
-        """Fetch, read, screen and take in one announced file; whatever goes wrong is said to the sender."""
+        """Fetch, read, screen and take in one announced file, or a text with its pictures; whatever goes wrong is said
+        to the sender."""
         async with self._files:
-            await self._take_file(incoming, inbox_id)
+            if incoming.file is None:
+                await self._take_pictures(incoming, inbox_id)
+            else:
+                await self._take_file(incoming, inbox_id)
+
+    async def _take_pictures(self, incoming: Incoming, inbox_id: int) -> None:
+        pictures = await fetch_pictures(self._channel_of(incoming.platform), incoming)
+        outcome = await self._house.store.run(
+            receive_pictures, self._house.desk, incoming, inbox_id, pictures, self._house.clock.now()
+        )
+        self._count(outcome)
 
     async def _take_file(self, incoming: Incoming, inbox_id: int) -> None:
         file = incoming.file

@@ -18,6 +18,8 @@ from bot.words import Said, as_written, understand
 from domain.document import Document
 from domain.errors import BaosongError, NotAllowed
 from domain.moment import to_ms
+from domain.picture import NONE as NO_PICTURES
+from domain.picture import Pictures
 from domain.receipt import LONGEST, read_receipt
 from domain.reference import is_marked
 from domain.roster import Person
@@ -86,6 +88,20 @@ def receive_file(
     return outcome
 
 
+def receive_pictures(tx: Tx, desk: Desk, incoming: Incoming, inbox_id: int, pictures: Pictures, now: datetime) -> str:
+    """Handle a text whose pictures were fetched, or pictures alone."""
+    if not inbox.is_open(tx, inbox_id):
+        return ""
+    person = roster.person_of_account(tx, incoming.platform, incoming.account, now.date())
+    command = desk.vocabulary.file_command
+    if person is not None and command is not None and not incoming.text.strip():
+        outcome = _run(Call(tx, now, desk.office, incoming, command, person, "", "", pictures=pictures), command)
+    else:
+        outcome = _handle(tx, desk, incoming, person, now, pictures)
+    inbox.note_result(tx, inbox_id, outcome)
+    return outcome
+
+
 def refuse_file(tx: Tx, incoming: Incoming, inbox_id: int, text: str, now: datetime) -> None:
     """A file that could not be taken in: the sender is told why, in the chat where it was sent."""
     if inbox.is_open(tx, inbox_id):
@@ -93,7 +109,9 @@ def refuse_file(tx: Tx, incoming: Incoming, inbox_id: int, text: str, now: datet
         inbox.note_result(tx, inbox_id, "file refused")
 
 
-def _handle(tx: Tx, desk: Desk, incoming: Incoming, person: Person | None, now: datetime) -> str:
+def _handle(
+    tx: Tx, desk: Desk, incoming: Incoming, person: Person | None, now: datetime, pictures: Pictures = NO_PICTURES
+) -> str:
     said = understand(incoming.text, desk.vocabulary, addressed=incoming.private or incoming.addressed)
     if person is None:
         if said.command is None or not said.command.unbound:
@@ -116,7 +134,9 @@ def _handle(tx: Tx, desk: Desk, incoming: Incoming, person: Person | None, now: 
         if over:
             _deliver(tx, incoming, Reply(over, private=True), now)
             return "tap too late"
-    call = Call(tx, now, desk.office, incoming, said.command, person, said.words, said.body, line=said.line)
+    call = Call(
+        tx, now, desk.office, incoming, said.command, person, said.words, said.body, line=said.line, pictures=pictures
+    )
     return _run(call, said.command)
 
 
@@ -166,8 +186,18 @@ def _run(call: Call, command: Command) -> str:
         _answer(call.tx, call.incoming, texts.FAULT.format(reference=reference), call.now)
         inbox.note_fault(call.tx, call.incoming, reference)
         return reference
+    if call.incoming.pictures and not (command.takes_files and call.pictures):
+        answer = _without_pictures(answer)
     _deliver(call.tx, call.incoming, answer, call.now)
     return command.name
+
+
+def _without_pictures(answer: Answer) -> Answer:
+    """Nobody may believe that a picture was taken which was not."""
+    if answer is None:
+        return texts.PICTURES_NOT_TAKEN.strip()
+    reply = answer if isinstance(answer, Reply) else Reply(answer)
+    return replace(reply, text=reply.text + texts.PICTURES_NOT_TAKEN)
 
 
 def _deliver(tx: Tx, incoming: Incoming, answer: Answer, now: datetime) -> None:

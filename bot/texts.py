@@ -33,3 +33,11 @@ TOO_LONG_MESSAGE = "这条消息太长了，没有收下。请把正文做成文
 UNNAMED = "附件"
 FILE_TIMEOUT = "文件《{name}》没有取到（网络超时），没有收下。请重新发送一次。"
 FILE_CHANGED = "文件《{name}》取到的大小与公布的不一致，没有收下。请重新发送一次。"
+
+PICTURE_MISSED = "第{place}张图没有收下（{reason}）。"
+PICTURE_NOT_FETCHED = "没有取到"
+PICTURE_TOO_BIG = "太大，一张不超过 {limit} MB"
+PICTURES_TOO_BIG = "一次发的图太大，合计不超过 {limit} MB"
+TOO_MANY_PICTURES = "太多，一次最多 {most} 张"
+NO_PICTURE = "打不开，不是图片"
+PICTURES_NOT_TAKEN = "\n（图片没有收下：图片只能随“报送”的文字一起发，或报送后 10 分钟内发。）"

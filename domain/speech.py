@@ -93,7 +93,7 @@ class Incoming:
 
     `key` is the platform's natural key: the same message delivered twice has the same key. `group` is '' in a private
     chat. `addressed` tells that the bot was mentioned. `at_ms` is the platform's time of sending, UTC ms. With a `tap`
-    nobody typed: `text` is what the tapped button says.
+    nobody typed: `text` is what the tapped button says. `pictures` came with the text, or alone.
     """
 
     platform: str
@@ -109,6 +109,7 @@ class Incoming:
     quote: str = ""
     file: FileRef | None = None
     tap: Tap | None = None
+    pictures: tuple[FileRef, ...] = ()
 
     @property
     def private(self) -> bool:

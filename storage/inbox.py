@@ -1,7 +1,7 @@
 """What came in: one row per message meant for us, under the platform's natural key.
 
-The row of a text is written in the transaction that acts on it, so a message is either done or was never here. A
-file must first be fetched: its row waits as OPEN with what is needed to fetch it, and survives a restart.
+The row of a text is written in the transaction that acts on it, so a message is either done or was never here. Files
+and pictures must first be fetched: the row waits as OPEN with what is needed to fetch them, and survives a restart.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SAME_FILE_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """A file announced and not yet taken in."""
+    """A message announced with a file or pictures, and not yet taken in."""
 
     inbox_id: int
     incoming: Incoming
@@ -83,7 +83,8 @@ def open_files(tx: Tx) -> list[OpenFile]:
     found = []
     for inbox_id, payload in tx.all("SELECT id, payload FROM inbox WHERE state = ? ORDER BY id", OPEN):
         fields = json.loads(payload)
-        fields["file"] = FileRef(**fields["file"])
+        fields["file"] = FileRef(**fields["file"]) if fields["file"] else None
+        fields["pictures"] = tuple(FileRef(**picture) for picture in fields.get("pictures", ()))
         found.append(OpenFile(inbox_id, Incoming(**fields)))
     return found
 

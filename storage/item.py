@@ -176,6 +176,21 @@ def attach(tx: Tx, item_id: int, version: int, name: str, sha256: str, content: 
     )  # fmt: skip
 
 
+def has_attachment(tx: Tx, item_id: int, sha256: str) -> bool:
+    """Whether this very file is among an item's."""
+    return tx.one("SELECT 1 FROM attachment WHERE item_id = ? AND sha256 = ?", item_id, sha256) is not None
+
+
+def last_written(tx: Tx, person_id: int, since_ms: int) -> Item | None:
+    """The reporter's item whose standing text came in last, if that was since a moment."""
+    row = tx.one(
+        "SELECT i.id FROM item i JOIN item_version v ON v.item_id = i.id AND v.version = i.version"
+        " WHERE i.author_id = ? AND v.at_ms >= ? ORDER BY v.at_ms DESC, i.id DESC LIMIT 1",
+        person_id, since_ms,
+    )  # fmt: skip
+    return by_id(tx, row[0]) if row else None
+
+
 def by_number(tx: Tx, number: str) -> Item | None:
     return _first(tx, "number = ?", number)
 

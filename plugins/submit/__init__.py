@@ -41,6 +41,8 @@ LISTED = 20
 )
 def submit_item(call: Call) -> Answer:
     if not call.words and not call.body.strip() and call.file is None:
+        if call.pictures:
+            return form.pictures_alone(call)
         if call.incoming.group and call.incoming.platform == "wecom":
             return texts.WAYS_IN_A_WORK_GROUP  # the answers to a form's questions would not be heard there
         return form.open_form(call)

@@ -7,6 +7,7 @@ import re
 from bot.commands import Call
 from domain.errors import BadInput, BaosongError
 from domain.headings import NONE, Headings, read_form, read_kind, take_headings
+from domain.item import Item
 from domain.roster import REPORTERS
 from domain.tags import take_tags
 from domain.words import tidy, tidy_body
@@ -14,6 +15,7 @@ from plugins.submit import texts
 from plugins.submit.tagging import tag_points
 from services.answering import hand_in
 from services.items import full_number, is_own_item, signed_by
+from services.pictures import item_for, keep
 from services.submission import Draft
 from services.units import find_unit
 
@@ -121,4 +123,15 @@ def send(call: Call, draft: Draft) -> str:
     handed = hand_in(call.tx, call.office, call.person, draft, call.incoming, call.now)
     item = handed.taken.item
     receipt = texts.receipt(handed.taken, draft, signed_by(call.tx, item, call.now.year))
-    return receipt + texts.answered(handed) + tag_points(call, item, draft.tags)
+    return receipt + pictures_of(call, item) + texts.answered(handed) + tag_points(call, item, draft.tags)
+
+
+def pictures_of(call: Call, item: Item) -> str:
+    """Keep the pictures that came with the text; what the receipt says of them."""
+    return texts.pictures(keep(call.tx, call.person, item, call.pictures, call.now), call.pictures.missed)
+
+
+def add_pictures(call: Call) -> str:
+    """Pictures without a text, as they follow one. Raises BadInput if there is none."""
+    item = item_for(call.tx, call.person, call.now)
+    return texts.PICTURES_OF.format(name=item.name) + pictures_of(call, item)

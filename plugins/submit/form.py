@@ -6,7 +6,7 @@ from bot.commands import Answer, Call, form
 from domain.headings import Headings, read_people, take_headings
 from plugins._form import Answers, Said, Step, StepForm, offered
 from plugins.submit import texts
-from plugins.submit.drafts import make_draft, send
+from plugins.submit.drafts import add_pictures, make_draft, send
 from services import forms
 from services.submission import Draft, check_body, check_title
 
@@ -17,6 +17,11 @@ def open_form(call: Call) -> Answer:
     if open_one is not None:
         return f"{texts.FORM_IS_OPEN}\n{FORM.ask(call, open_one.step, open_one.answers)}"
     return FORM.go_to(call, "title", {}) + (texts.FORM_LISTENS if call.incoming.group else "")
+
+
+def pictures_alone(call: Call) -> Answer:
+    """Pictures that came without a text; while a form is open nobody knows yet what they belong to."""
+    return texts.PICTURES_WAIT if FORM.current(call) is not None else add_pictures(call)
 
 
 def _ask_title(call: Call, answers: Answers) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.moment import day_of, show_time
 from domain.words import shorten
 from services.answering import HandedIn
+from services.pictures import AFTERWARDS
 from services.submission import TITLE_LIMIT, Draft, Taken
 
 SHOWN = 1_200
@@ -15,10 +18,13 @@ NOT_YOUR_UNIT = "“报送单位”里没有您的单位，没有收下。联合
 
 WAYS_IN_A_WORK_GROUP = (
     "在企业微信群里报送有三种办法，都要 @ 我，不 @ 我看不到：\n"
-    "1. @我 报送 标题，下面几行写正文（可以带图，只收文字）。\n"
+    "1. @我 报送 标题，下面几行写正文（可以带图）。\n"
     "2. 稿件是文件：先发到群里，再长按它选“引用”，@我 报送。直接发在群里的文件我收不到。\n"
     "3. 私聊我：发“/报送”按步骤填，或直接把文件发给我。"
 )
+PICTURES_OF = "{name}："
+PICTURES_WAIT = "图片没有收下：表单还没有填完。请先填完并发“确认”，再发图片。"
+SEND_AGAIN = f"没收下的图请在 {AFTERWARDS.seconds // 60} 分钟内重发（群里要同时 @我 报送）。"
 FORM_CANCELLED = "已取消，表单里的内容没有报送。"
 FORM_EXPIRED = "表单超过3天没有填完，已经作废。要报送请重新发“/报送”。"
 FORM_IS_OPEN = "表单还没有填完，接着填就可以（不要了请发“取消”）。"
@@ -53,6 +59,12 @@ def _replaced(taken: Taken, draft: Draft) -> str:
         before = before.split()[1]
     replaced = f"替换了 {before} 的第{taken.item.version - 1}版。"
     return replaced if draft.revises else f"{replaced}{ANOTHER_ONE}"
+
+
+def pictures(count: int, missed: Sequence[str]) -> str:
+    """How many pictures an item has got, and which it has not."""
+    lines = ([f"附图 {count} 张。"] if count else []) + ([*missed, SEND_AGAIN] if missed else [])
+    return "".join(f"\n{line}" for line in lines)
 
 
 def answered(handed: HandedIn) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.commands import Command, Vocabulary
@@ -156,3 +158,11 @@ def test_an_item_that_opens_with_a_commissions_mark_is_meant(door: Door, text: s
 @pytest.mark.parametrize("text", ["#约定春天#", "#", "约18 春耕"])
 def test_other_tags_are_chatter(door: Door, text: str) -> None:
     assert door(said(text, SUBMIT)).verdict is Verdict.CHATTER
+
+
+def test_pictures_of_somebody_known_are_fetched_and_those_of_strangers_are_not(door: Door) -> None:
+    pictures = (FileRef("", 0, "M"),)
+    assert door(replace(said(""), pictures=pictures)).verdict is Verdict.PICTURES
+    assert door(replace(said("报送 春耕", SUBMIT, at_bot=True), pictures=pictures)).verdict is Verdict.PICTURES
+    assert door(replace(said("", account="99999"), pictures=pictures)).verdict is Verdict.TEXT
+    assert door(replace(said("机密★五年 方案"), pictures=pictures)).verdict is Verdict.SECRET

@@ -48,11 +48,6 @@ async def test_what_is_reported_in_a_group_is_answered_by_the_ai_bot_there(city:
     assert "收到 2026-0001《云山县春耕备耕进展顺利》" in heard.text
 
 
-async def test_text_with_pictures_is_reported_by_its_text(city: Town) -> None:
-    spoken = await city.service.send_mixed("zhangsan", ITEM, [b"\x89PNG\r\n\x1a\npicture"], GROUP)
-    assert "收到 2026-0001" in await city.answered(spoken)
-
-
 async def test_a_file_that_is_quoted_to_the_bot_is_taken_in_under_its_own_name(city: Town) -> None:
     file = await city.service.send_file(
         "zhangsan", "情况.docx", word_file("云山县防汛情况", "全县水库水位正常。"), GROUP, to=city.service.world.bot

@@ -81,19 +81,30 @@ def test_any_other_quote_leaves_the_words_or_nothing(quote: Any) -> None:
 
 def test_the_words_between_pictures_and_those_of_a_recording_are_text() -> None:
     items = [{"msgtype": "text", "text": {"content": "报送 标题"}}, {"msgtype": "image", "image": {"url": "u"}}]
-    assert read(aibot(msgtype="mixed", mixed={"msg_item": items})).text == "报送 标题"
+    mixed = read(aibot(msgtype="mixed", mixed={"msg_item": items}))
+    assert (mixed.text, mixed.pictures) == ("报送 标题", (FileRef("", 0, "", "", "u"),))
     assert read(aibot(msgtype="voice", voice={"content": "我的得分"})).text == "我的得分"
+
+
+def test_a_picture_alone_or_quoted_is_a_picture_and_one_without_an_address_counts() -> None:
+    assert read(app(MsgType="image", MediaId="M")).pictures == (FileRef("", 0, "M"),)
+    assert read(aibot(msgtype="image", image={"url": "u", "aeskey": "K"})).pictures == (FileRef("", 0, "", "K", "u"),)
+    quote = {"msgtype": "image", "image": {"url": "u"}}
+    assert len(read(in_group("@机器人 报送", quote=quote)).pictures) == 1
+    assert read(in_group("@机器人 排名", quote=quote)).pictures == ()
+    items = [{"msgtype": "text", "text": {"content": "报送 标题"}}, {"msgtype": "image", "image": None}]
+    assert read(aibot(msgtype="mixed", mixed={"msg_item": items})).pictures == (FileRef("", 0, ""),)
 
 
 @pytest.mark.parametrize(
     "callback",
     [
         app(MsgType="event", Event="enter_agent"),
-        app(MsgType="image", MediaId="M"),
+        app(MsgType="image"),
         app(MsgType="text", FromUserName=""),
         app(MsgType="file"),
         aibot(msgtype="event", event={"eventtype": "feedback_event"}),
-        aibot(msgtype="image", image={"url": "u"}),
+        aibot(msgtype="video", video={"url": "u"}),
         aibot(msgtype="text", chattype="group"),
         aibot(msgtype="mixed", mixed={"msg_item": ["x"]}),
         aibot(msgtype="file", file={"url": 7}),

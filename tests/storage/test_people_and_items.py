@@ -108,6 +108,26 @@ async def test_the_life_of_an_item(settled: Store) -> None:
     assert await settled.read(items.pending_count) == 1
 
 
+async def test_the_text_that_came_in_last_is_found_and_its_files_are_known_by_their_contents(settled: Store) -> None:
+    older, newer = [await settled.run(new_item, title) for title in ("一季度春耕", "二季度夏收")]
+    assert (found := await settled.read(items.last_written, REPORTER, NOON)) is not None
+    assert found.number == newer
+
+    def correct(tx: Tx) -> int:
+        item = items.by_number(tx, older)
+        assert item is not None
+        items.revise(tx, item, "一季度春耕（改）", "改了。", NOON + 1, REPORTER, "m:2")
+        items.attach(tx, item.id, 2, "附图1.png", "0" * 64, b"\x89PNG")
+        return item.id
+
+    corrected = await settled.run(correct)
+    assert (found := await settled.read(items.last_written, REPORTER, NOON + 1)) is not None
+    assert found.id == corrected
+    assert await settled.read(items.last_written, REPORTER, NOON + 2) is None
+    assert await settled.read(items.last_written, REPORTER + 1, NOON) is None
+    assert [await settled.read(items.has_attachment, corrected, digit * 64) for digit in "01"] == [True, False]
+
+
 async def test_a_run_of_a_job_happens_once_unless_it_failed(settled: Store) -> None:
     def claim(tx: Tx) -> bool:
         return job.claim(tx, "scoreboard", "2026-10", NOON, NOON, (job.FAILED,))

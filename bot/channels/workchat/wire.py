@@ -2,7 +2,8 @@
 
 An app's payload is its XML as a dictionary (documents 90239, 90240), an AI bot's is JSON (100719, 101027). A person has
 one userid in all identities; in a group only the AI bot hears, and only what mentions it, so everything it hears there
-is addressed. A file never reaches it from a group but in a quote (document 100719: `quote.file`).
+is addressed. A file never reaches it from a group but in a quote (document 100719: `quote.file`); pictures come between
+the words of a mixed message, in a quote, and alone in private.
 """
 
 from __future__ import annotations
@@ -59,11 +60,13 @@ def _from_app(callback: RawCallback, now_ms: int) -> Incoming | None:
     kind = str(fields.get("MsgType", "")).lower()
     if kind == "event":
         return _tapped(callback, now_ms)
-    if kind not in ("text", "file"):
+    if kind not in ("text", "file", "image"):
         return None
     message = _message(callback, _id_of(fields["FromUserName"]), "", _time_ms(fields.get("CreateTime"), now_ms))
     if kind == "text":
         return replace(message, text=_clean(str(fields.get("Content") or "")))
+    if kind == "image":
+        return replace(message, pictures=(FileRef("", 0, _id_of(fields["MediaId"])),))
     return replace(
         message,
         file=FileRef(
@@ -77,7 +80,7 @@ def _from_aibot(callback: RawCallback, bot_name: str, now_ms: int) -> Incoming |
     kind = payload.get("msgtype")
     if kind == "event":
         return _tapped(callback, now_ms)
-    if kind not in ("text", "mixed", "voice", "file"):
+    if kind not in ("text", "mixed", "voice", "file", "image"):
         return None
     group = _id_of(payload["chatid"]) if payload.get("chattype") == "group" else ""
     message = _message(callback, _id_of(payload["from"]["userid"]), group, _time_ms(payload.get("create_time"), now_ms))
@@ -88,8 +91,9 @@ def _from_aibot(callback: RawCallback, bot_name: str, now_ms: int) -> Incoming |
         text = strip_mention(text, bot_name)
     quoted = _quoted_file(payload.get("quote"))
     if quoted is not None and _HANDS_IN.match(text):
-        return replace(message, file=quoted)
-    return replace(message, text=_clean(text), quote=_quoted_number(payload.get("quote")))
+        return replace(message, file=quoted, pictures=_pictures(payload))
+    pictures = (*_pictures(payload), *(_pictures(payload.get("quote")) if _HANDS_IN.match(text) else ()))
+    return replace(message, text=_clean(text), quote=_quoted_number(payload.get("quote")), pictures=pictures)
 
 
 def _tapped(callback: RawCallback, now_ms: int) -> Incoming | None:
@@ -132,6 +136,22 @@ def _texts(payload: Fields) -> Iterator[str]:
         inner = item.get(str(item.get("msgtype")))
         if isinstance(inner, Mapping) and isinstance(inner.get("content"), str):
             yield inner["content"]
+
+
+def _pictures(message: object) -> tuple[FileRef, ...]:
+    """The pictures of a message or of what it quotes: one alone, or those between the words."""
+    if not isinstance(message, Mapping):
+        return ()
+    kind = message.get("msgtype")
+    items = message["mixed"]["msg_item"] if kind == "mixed" else [message]
+    return tuple(_picture(item.get("image")) for item in items if item.get("msgtype") == "image")
+
+
+def _picture(image: object) -> FileRef:
+    """One without an address counts too: the words beside it stand, and the sender is told that it was not had."""
+    fields = image if isinstance(image, Mapping) else {}
+    key, url = fields.get("aeskey"), fields.get("url")
+    return FileRef("", 0, "", _clean(key) if isinstance(key, str) else "", _clean(url) if isinstance(url, str) else "")
 
 
 def _quoted_file(quote: object) -> FileRef | None:
