@@ -213,3 +213,13 @@ def reopen(clerk: Clerk, chosen: Sequence[Share], due_ms: int, reason: str) -> l
 def closable(tx: Tx, item: Item, now: datetime) -> list[Share]:
     """The shares an item answers that the office could now close."""
     return [share for share in shares_answered_by(tx, item, now) if share.assignment.now.stage is Stage.ANSWERED]
+
+
+def outdated(tx: Tx, item: Item, now: datetime) -> list[Share]:
+    """The shares an item answers that were closed as 已采用 or 已报未采用 and would be closed as the other one now."""
+    either = {Outcome.ADOPTED, Outcome.SENT}
+    return [
+        share
+        for share in shares_answered_by(tx, item, now)
+        if {share.assignment.now.outcome, suggested(tx, share)} == either
+    ]

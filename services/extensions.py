@@ -34,7 +34,11 @@ LONGEST_DUE = 4
 
 EXAMPLE = "/延期 {short} 到周一 数据要等统计局"
 
-_WEEKDAY = re.compile("(?:周|星期|礼拜)[一二三四五六日天]")
+_FROM_THE_DUE_TIME = re.compile(
+    r"(?:周|星期|礼拜)[一二三四五六日天]|[一两二三四五六七八九十\d]+(?:天|个?工作日|个?小时)"
+)
+_BETWEEN = " \u3000\n，,；;。"
+_WORD = re.compile(f"[^{_BETWEEN}]+")
 
 _OPENINGS = ("延期到", "延长到", "延到", "推迟到", "到", "至")
 
@@ -92,23 +96,23 @@ def due_and_reason(
 ) -> tuple[Due, str]:
     """The due time the words begin with, as many of them as make one, and the reason behind it. Raises BadInput.
 
-    A weekday alone is the next one behind `after_ms`, the due time that is to be extended (UTC ms; 0: there is none).
+    A weekday alone, or so many days, are counted from `after_ms` if that is later, the due time that is to be extended
+    (UTC ms; 0: there is none).
     """
-    said = words.replace("，", " ").replace(",", " ").replace("；", " ").replace("。", " ").split()
-    opening = next((one for one in _OPENINGS if said and said[0].startswith(one)), "")
-    said[:1] = [said[0].removeprefix(opening)] if said else []
-    said = [word for word in said if word]
+    opening = next((one for one in _OPENINGS if words.startswith(one)), "")
+    words = words.removeprefix(opening).strip()
+    said = list(_WORD.finditer(words))
     if not said:
         raise BadInput(reason=f"没有写延期到什么时候，例如：{example}")
     calendar = with_calendar(tx, office).calendar
     first: BaosongError | None = None
     for count in range(min(LONGEST_DUE, len(said)), 0, -1):
         try:
-            when = " ".join(said[:count])
+            when = " ".join(word[0] for word in said[:count])
             due = read_due(when, now, calendar)
-            if to_ms(due.moment) <= after_ms and _WEEKDAY.match(when):
+            if to_ms(due.moment) <= after_ms and _FROM_THE_DUE_TIME.match(when):
                 due = read_due(when, from_ms(after_ms), calendar)
-            return due, " ".join(said[count:])
+            return due, words[said[count - 1].end() :].strip(_BETWEEN)
         except BaosongError as error:
             first = error
     assert first is not None, "there is a word"

@@ -18,7 +18,7 @@ from plugins._discretion import discreet
 from plugins.desk import texts
 from plugins.desk.asking import question
 from services import desk
-from services.closing import closable
+from services.closing import closable, outdated
 from services.desk import Clerk, Done
 from services.item_cards import of_pile
 from services.items import item_for_desk, looks_like_number, split_number, unit_label
@@ -106,6 +106,7 @@ def _adopt(call: Call, number: str, rest: str) -> str:
     done = desk.adopt_item(_clerk(call), item, adoption)
     used = texts.used_in(adoption.journal.name, adoption.issue, adoption.form, adoption.day)
     answer = texts.adopted(done, used) + texts.can_be_closed(closable(call.tx, done.item, call.now))
+    answer += texts.closed_otherwise(outdated(call.tx, done.item, call.now))
     return _tell_and_say(call, done, answer, texts.ADOPTED_TO_YOU, what=used)
 
 
@@ -124,6 +125,7 @@ def revoke(call: Call) -> Answer:
     revoked = desk.revoke(_clerk(call), item, kind, journal, issue, reason)
     what = texts.revoked_thing(revoked, desk.journal_of(call.office, revoked.what))
     answer = texts.revoked(revoked.done, what)
+    answer += texts.closed_otherwise(outdated(call.tx, revoked.done.item, call.now))
     return _tell_and_say(call, revoked.done, answer, texts.REVOKED_TO_YOU, what=what, reason=reason or texts.NO_REASON)
 
 

@@ -79,6 +79,16 @@ def can_be_closed(shares: Sequence[Share]) -> str:
     )
 
 
+def closed_otherwise(shares: Sequence[Share]) -> str:
+    """The commissions that were closed off as something that is no longer true; only the head opens them again."""
+    return "".join(
+        f"\n{share.name}已按“{share.assignment.now.outcome.value}”销号；要改请科长发："
+        f"/重开 {short_number(share.commission)} {share.unit} 原因"
+        for share in shares
+        if share.assignment.now.outcome is not None
+    )
+
+
 def revoked(done: Done, what: str) -> str:
     return f"{_changed(done)}\n撤销{what}登记{_moved(done.moves)}"
 

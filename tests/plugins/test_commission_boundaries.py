@@ -71,6 +71,24 @@ async def test_a_weekday_in_an_extension_is_the_one_behind_the_due_time(stage: S
     assert (await share(stage, commission)).now.due_ms == to_ms(moment("12-01", "17:30"))
 
 
+async def test_so_many_days_more_are_counted_from_the_due_time_and_the_reason_stays_as_written(stage: Stage) -> None:
+    await issue(stage)
+    heard = await stage.say("张三", "/延期 约1 三天，人手不够，领导出差")
+    assert "11月27日(周五) 17:30 → 11月30日(周一) 17:30\n原因：人手不够,领导出差\n" in told(heard, CLERK)
+
+
+async def test_what_becomes_of_an_item_after_closing_is_pointed_out_to_the_desk(stage: Stage) -> None:
+    await issue(stage)
+    await stage.say("张三", f"#约1 云山县冬麦长势良好{BODY}", GROUP)
+    await stage.say(CLERK, "/销号 约1 云山县")
+    heard = await stage.say(CLERK, "/采用 1 每日要情 128", OFFICE)
+    assert "云山县已按“已报未采用”销号；要改请科长发：/重开 约1 云山县 原因" in told(heard, OFFICE)
+    await stage.say(CHIEF, "/重开 约1 云山县 已经采用")
+    await stage.say(CLERK, "/销号 约1 云山县")
+    heard = await stage.say(CLERK, "/撤销采用 1 登记错了", OFFICE)
+    assert "云山县已按“已采用”销号；要改请科长发：/重开 约1 云山县 原因" in told(heard, OFFICE)
+
+
 async def test_a_unit_that_is_gone_can_still_be_closed_off(stage: Stage) -> None:
     commission = await issue(stage, units=(2, 3))
 
