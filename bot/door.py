@@ -30,6 +30,7 @@ class Verdict(Enum):
 
     CHATTER = "chatter"
     UNREGISTERED = "unregistered"
+    TO_REGISTER = "to register"
     TEXT = "text"
     PICTURES = "pictures"
     FILE = "file"
@@ -47,6 +48,7 @@ class Judged:
 
 
 _CHATTER, _UNREGISTERED = Judged(Verdict.CHATTER), Judged(Verdict.UNREGISTERED)
+_TO_REGISTER = Judged(Verdict.TO_REGISTER)
 _PICTURES = Judged(Verdict.PICTURES)
 _TEXT, _FILE, _TOO_LONG = Judged(Verdict.TEXT), Judged(Verdict.FILE), Judged(Verdict.TOO_LONG)
 _NOT_HERE = Judged(Verdict.NOT_HERE)
@@ -72,7 +74,7 @@ class _Porter:
         if incoming.group:
             group = self.directory.group_of(incoming)
             if (group is None or group.purpose == "通知") and not awaited and not self._is_said_anywhere(incoming):
-                return _UNREGISTERED if group is None else self._in_notice_group(incoming)
+                return self._in_unknown_group(incoming) if group is None else self._in_notice_group(incoming)
         if incoming.file is not None:
             return self._judge_file(incoming, group)
         if not awaited and not self._is_meant(incoming):
@@ -93,6 +95,11 @@ class _Porter:
         # In private 收到 may be about what stands in the group, or went to a colleague.
         said = read_receipt(incoming.text) if incoming.private and self.directory.awaits_any(incoming) else None
         return said is not None and said.clear
+
+    def _in_unknown_group(self, incoming: Incoming) -> Judged:
+        """Nobody is heard there; who is known and calls the bot learns how that is changed."""
+        polite = incoming.file is None and is_politeness(incoming.text)
+        return _TO_REGISTER if incoming.addressed and not polite and self.directory.knows(incoming) else _UNREGISTERED
 
     def _in_notice_group(self, incoming: Incoming) -> Judged:
         """Nobody is heard there; who means the bot all the same must not believe that it was taken."""

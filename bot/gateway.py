@@ -20,7 +20,15 @@ from bot.channels.base import Channel, Fetched, FetchProblem, NamingLate, NotKep
 from bot.channels.connected import until_up
 from bot.door import Door, Judged, Verdict
 from bot.pictures import fetch_pictures
-from bot.refusals import refuse_secret_file, say_fault, say_not_here, say_refused, say_too_long, storable
+from bot.refusals import (
+    refuse_secret_file,
+    say_fault,
+    say_not_here,
+    say_refused,
+    say_to_register,
+    say_too_long,
+    storable,
+)
 from bot.router import (
     Desk,
     announce_file,
@@ -139,6 +147,8 @@ class Gateway:
             self._refuse(incoming, judged)
         elif judged.verdict is Verdict.NOT_HERE:
             self._queue(self._house.store.submit(say_not_here, incoming, now), incoming)
+        elif judged.verdict is Verdict.TO_REGISTER:
+            self._queue(self._house.store.submit(say_to_register, incoming, now), incoming)
         elif judged.verdict is Verdict.TOO_LONG:
             self._queue(self._house.store.submit(say_too_long, incoming, now), incoming)
         else:

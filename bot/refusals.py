@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 from bot import texts
 from domain.moment import to_ms
+from domain.roster import DESK, Role
 from domain.speech import Incoming, Outgoing
 from services import secrecy
 from services.mail import private_target
-from storage import inbox, outbox
+from storage import inbox, outbox, roster
 from storage.engine import Tx
+
+REGISTRARS = DESK | {Role.ADMIN}
+"""Who may register a group."""
 
 
 def storable(incoming: Incoming) -> Incoming:
@@ -42,6 +46,18 @@ def say_not_here(tx: Tx, incoming: Incoming, now: datetime) -> None:
     target = private_target(tx, incoming, now.date())
     if target:
         _say(tx, incoming, target, Outgoing(texts.NOT_HERE), "answer", f"not here:{_origin(incoming)}", now)
+
+
+def say_to_register(tx: Tx, incoming: Incoming, now: datetime) -> None:
+    """The bot is called in a group that is not registered: once a day the group reads what to do about it."""
+    person = roster.person_of_account(tx, incoming.platform, incoming.account, now.date())
+    midnight = datetime.combine(now.date(), time(), now.tzinfo)
+    if person is None or roster.told_before(
+        tx, incoming.platform, incoming.target, "to register", to_ms(now), since_ms=to_ms(midnight)
+    ):
+        return
+    message = Outgoing(texts.REGISTER if person.has(REGISTRARS) else texts.LET_REGISTER, incoming.message_id)
+    _say(tx, incoming, incoming.target, message, "answer", f"to register:{_origin(incoming)}", now)
 
 
 def say_refused(tx: Tx, incoming: Incoming, rule: str, refused_to: str, now: datetime) -> None:

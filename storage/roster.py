@@ -148,11 +148,12 @@ def former_accounts(tx: Tx) -> list[tuple[str, str, str]]:
     return [(platform, account, name) for platform, account, name in rows]
 
 
-def told_before(tx: Tx, platform: str, account: str, matter: str, now_ms: int) -> bool:
-    """Whether this account was told of this matter before; if not, it counts as told from now on."""
+def told_before(tx: Tx, platform: str, account: str, matter: str, now_ms: int, *, since_ms: int = 0) -> bool:
+    """Whether this account (or group, `g:200001`) was told of this matter before, since a moment if one is given; if
+    not, it counts as told from now on."""
     written = tx.run(
         "INSERT INTO told (platform, account, matter, at_ms) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (platform, account, matter) DO NOTHING",
-        platform, account, matter, now_ms,
+        " ON CONFLICT (platform, account, matter) DO UPDATE SET at_ms = excluded.at_ms WHERE told.at_ms < ?",
+        platform, account, matter, now_ms, since_ms,
     )  # fmt: skip
     return not written

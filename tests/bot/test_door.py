@@ -61,8 +61,12 @@ def test_everything_else_said_in_private_is_meant(door: Door) -> None:
     assert door(said("怎么报送？")).verdict is Verdict.TEXT
 
 
-def test_a_group_nobody_registered_is_not_heard_even_if_it_mentions_the_bot(door: Door) -> None:
-    assert door(said("/报送 春耕", "999", at_bot=True)).verdict is Verdict.UNREGISTERED
+def test_a_group_nobody_registered_is_not_heard_but_who_is_known_and_mentions_the_bot_learns_why(door: Door) -> None:
+    assert door(said("/报送 春耕", "999", at_bot=True)).verdict is Verdict.TO_REGISTER
+    assert door(said("", "999", at_bot=True, file="一.docx")).verdict is Verdict.TO_REGISTER
+    assert door(said("谢谢", "999", at_bot=True)).verdict is Verdict.UNREGISTERED
+    assert door(said("/报送 春耕", "999", at_bot=True, account="99999")).verdict is Verdict.UNREGISTERED
+    assert door(said("/报送 春耕", "999")).verdict is Verdict.UNREGISTERED
 
 
 def test_in_a_notice_group_nobody_is_heard_and_whoever_means_the_bot_is_told(door: Door) -> None:

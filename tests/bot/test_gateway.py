@@ -197,3 +197,14 @@ async def test_whoever_means_the_bot_in_a_group_for_notices_is_told_where_to_say
     assert (told.to, "没有收下" in told.text) == ("张三", True)
     assert await stage.say("张三", "收到", GROUP) == []
     assert await stage.say("99999", "/报送 标题", GROUP) == []
+
+
+async def test_whoever_calls_the_bot_in_a_group_nobody_registered_learns_what_to_do_once_a_day(stage: Stage) -> None:
+    assert await stage.say("99999", ITEM, "300001", at_bot=True) == []
+    (told,) = await stage.say("张三", ITEM, "300001", at_bot=True)
+    assert (told.to, "请信息科" in told.text, "没有收下" in told.text) == ("300001", True, True)
+    assert await stage.say("周科长", "待办", "300001", at_bot=True) == []
+    (other,) = await stage.say("周科长", "待办", "300002", at_bot=True)
+    assert other.text.endswith("请发：@我 绑定本群")
+    stage.clock.forward(days=1)
+    assert len(await stage.say("张三", ITEM, "300001", at_bot=True)) == 1

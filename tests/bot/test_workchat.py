@@ -280,7 +280,7 @@ async def test_the_office_registers_a_group_by_saying_so_in_it(city: Town) -> No
     assert "本群是“办公”群，名称“信息科”" in answer
     await city.known_as(OFFICE, "办公")
     assert await city.answered(await city.service.say("zhaozhuren", "待办", OFFICE))
-    assert not [heard for heard in city.service.heard if heard.answers == unheard.message_id]
+    assert (await city.answered(unheard)).endswith("要在这里用，请发：@我 绑定本群")
     await city.service.say("zhaozhuren", "绑定本群", to=world.app)
     await city.told("zhaozhuren", "请在要登记的群里发")
 
@@ -290,6 +290,8 @@ async def test_only_the_office_registers_a_group(city: Town) -> None:
     world.groups[OFFICE].members.append("zhangsan")
     answer = await city.answered(await city.service.say("zhangsan", "绑定本群", OFFICE))
     assert answer == "您没有“/绑定本群”的权限。如有需要，请联系信息科。"
+    told = await city.answered(await city.service.say("zhangsan", "我的得分", OFFICE))
+    assert "请信息科的人在群里发“@我 绑定本群”" in told
     await city.service.say("zhangsan", "我的得分", OFFICE)
     await city.service.silence()
 

@@ -45,6 +45,15 @@ async def test_somebody_is_told_a_thing_once(settled: Store) -> None:
     assert told == [False, True, True]
 
 
+async def test_a_group_is_told_a_thing_again_after_a_while(settled: Store) -> None:
+    async def told(at_ms: int, since_ms: int) -> bool:
+        return await settled.run(lambda tx: roster.told_before(tx, "wecom", "g:wr1", "new", at_ms, since_ms=since_ms))
+
+    assert [await told(NOON, NOON - 9), await told(NOON + 5, NOON - 9), await told(NOON + 9, NOON + 9)] == [
+        False, True, False,
+    ]  # fmt: skip
+
+
 async def test_a_code_binds_once_and_a_new_one_ends_the_old(settled: Store) -> None:
     await settled.run(binding.issue, "old", REPORTER, 1, NOON, NOON + 100)
     await settled.run(binding.issue, "new", REPORTER, 1, NOON + 10, NOON + 110)
