@@ -6,7 +6,7 @@ The office itself (kind 办公室) is what asks and is never among them.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from domain.errors import BadInput
@@ -103,3 +103,23 @@ def _of_class(word: str, pool: Sequence[Unit]) -> Collective | None:
     if len(fitting) > 1:
         raise BadInput(reason=f"“{word}”可能是：{'、'.join(fitting)}。请写得再完整一些。")
     return _of_class(fitting[0], pool) if fitting else None
+
+
+AT_ONCE = ("全市", "县区", "部门")
+LEFT_OUT = 3
+"""A group of units is still called by its word if so many of it are left out."""
+
+
+def call_together(unit_ids: Collection[int], units: Sequence[Unit], least: int) -> list[str]:
+    """How to call many units in few words, so that everybody knows whether they are meant: 全部县区（除清河区外）, and
+    whoever is left by name. A collective word stands for at least `least` units."""
+    left, said = set(unit_ids), []
+    for word in AT_ONCE:
+        whole = read_collective(word, units)
+        assert whole is not None, "these are collective words"
+        out = [unit for unit in whole.units if unit.id not in left]
+        if len(whole.units) - len(out) >= least and len(out) <= LEFT_OUT:
+            but = f"（除{'、'.join(unit.label for unit in out)}外）" if out else ""
+            said.append(f"全部{whole.label}{but}")
+            left -= {unit.id for unit in whole.units}
+    return [*said, *(unit.label for unit in units if unit.id in left)]

@@ -14,6 +14,9 @@ from services.commissions.texts import NAMED, names, short_number, show_due
 from services.extensions import Asked
 from services.tasks import DeskTasks, Standing
 
+MISSING = 40
+"""So many units are named that the office has to run after; of the others a few."""
+
 NO_NUMBER = "没有写约稿编号，例如：约18。"
 NO_UNIT = "没有写单位，例如：/销号 约18 云山县。"
 NO_OUTCOME = "看不懂“{word}”。销号结果可以写：已采用、已报未采用、合并、免除 原因、未完成 原因。"
@@ -59,9 +62,8 @@ def _short(share: Share) -> str:
 def standing(found: Standing) -> str:
     """Who stands where, by name; for the office alone."""
     commission = found.commission
+    missing = (("未签收", found.not_received), ("已签收未报送", found.not_answered))
     groups = (
-        ("未签收", found.not_received),
-        ("已签收未报送", found.not_answered),
         ("申请不报", found.declined),
         ("申请延期待批", found.asked),
         ("已报送待销号", found.answered),
@@ -69,8 +71,11 @@ def standing(found: Standing) -> str:
         ("已超期", found.overdue),
     )
     lines = [f"{commission.name} 截止{show_due(commission.due_ms)}"]
+    lines += [f"{label} {len(units)} 家：{names(units, MISSING)}" for label, units in missing if units]
     lines += [f"{label} {len(units)} 家：{names(units)}" for label, units in groups if units]
     short = short_number(commission)
+    if any(len(units) > MISSING for _, units in missing):
+        lines.append(f"全部名单：/台账 {short} 表格")
     lines.append(f"销号：/销号 {short} 单位或全部 结果")
     return "\n".join(lines)
 

@@ -6,7 +6,7 @@ business, and is read back from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -14,7 +14,7 @@ from itertools import groupby
 from domain.commission import Assignment, Commission, State
 from domain.errors import BadInput
 from domain.moment import to_ms
-from domain.roster import DESK, HEAD, Person
+from domain.roster import DESK, HEAD, Person, Unit
 from domain.speech import Outgoing, has_private_chat
 from services import cards
 from services.calendar import with_calendar
@@ -112,7 +112,7 @@ def push_out(tx: Tx, office: Office, commission: Commission, now: datetime) -> Q
     """Queue a commission that was just issued to everybody it reaches."""
     assigned = commissions.assignments(tx, commission.id)
     found = find_reach(tx, commission.id, list(dict.fromkeys(one.unit_id for one in assigned)), now.date())
-    letters = _Letters(commission, assigned, unit_labels(tx, now.date()))
+    letters = _Letters(commission, assigned, roster.units(tx, now.date()))
     start_ms = start_of(tx, office, commission, now)
     chats = [*found.groups, *found.people]
     wave = push.last_wave(tx, commission.id) + 1
@@ -133,8 +133,8 @@ def unit_labels(tx: Tx, day: date) -> dict[int, str]:
 class _Letters:
     """The text for each chat; chats of the same units get the same one."""
 
-    def __init__(self, commission: Commission, assigned: Sequence[Assignment], labels: Mapping[int, str]) -> None:
-        self._commission, self._labels, self._parts = commission, labels, texts.by_part(assigned)
+    def __init__(self, commission: Commission, assigned: Sequence[Assignment], units: Sequence[Unit]) -> None:
+        self._commission, self._units, self._parts = commission, units, texts.by_part(assigned)
         self._by_unit: dict[int, list[Assignment]] = {}
         for one in assigned:
             self._by_unit.setdefault(one.unit_id, []).append(one)
@@ -145,7 +145,7 @@ class _Letters:
         # In private it is plain who is meant; a person of several units, and a group, want to be told.
         named = not chat.person_id or len(chat.unit_ids) > 1
         if (chat.unit_ids, named) not in self._written:
-            text = texts.push(self._commission, own, self._parts, self._labels, named=named)
+            text = texts.push(self._commission, own, self._parts, self._units, named=named)
             self._written[chat.unit_ids, named] = text
         card = texts.card(self._commission, own) if _has_card(chat) else None
         message = Outgoing(self._written[chat.unit_ids, named], card=card)
@@ -188,7 +188,7 @@ def detour(tx: Tx, office: Office, now: datetime) -> int:
 def _detour_of(tx: Tx, office: Office, commission: Commission, failed: Sequence[Pushed], now: datetime) -> int:
     assigned = commissions.assignments(tx, commission.id)
     unit_of = {one.id: one.unit_id for one in assigned}
-    letters = _Letters(commission, assigned, unit_labels(tx, now.date()))
+    letters = _Letters(commission, assigned, roster.units(tx, now.date()))
     reporters = reach.reporters(tx, commission.id, now.date())
     tried = {(one.platform, one.target) for one in push.of_commission(tx, commission.id)}
     by_wave: dict[int, list[NewPush]] = {}

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from domain.collectives import call_together
 from domain.commission import Assignment, Commission
 from domain.day_words import WEEKDAYS
 from domain.moment import from_ms
+from domain.roster import Unit
 from domain.speech import Button, Card
 from domain.words import shorten
 from services.cards import assignment_matter
 
 NAMED = 12
 """So many units are named in a chat; more would be a wall of names."""
+
+ADDRESSED = 60
+"""So many are named where a group has to see who is meant, after 全部县区 and the like were put together."""
+
+TOGETHER = 6
+"""A collective word stands for at least so many units."""
 
 REQUIREMENT = 200
 """Characters of a requirement that are pushed; the slip has all of it."""
@@ -44,6 +52,16 @@ def names(labels: Sequence[str], limit: int = NAMED) -> str:
     return "、".join(labels[:limit]) + more
 
 
+def addressed(unit_ids: Sequence[int], roster: Sequence[Unit]) -> str:
+    """Who is meant, so that everybody who reads it knows: few by name, many by 全部县区 and the rest by name."""
+    ids = list(dict.fromkeys(unit_ids))
+    if len(ids) <= NAMED:
+        labels = {unit.id: unit.label for unit in roster}
+        return names([labels[id] for id in ids])
+    called = names(call_together(ids, roster, TOGETHER), ADDRESSED)
+    return f"{called}，共 {len(ids)} 个"
+
+
 Parts = Mapping[int, Sequence[Assignment]]
 """Everybody who shares in each sub-topic."""
 
@@ -57,15 +75,16 @@ def by_part(assigned: Iterable[Assignment]) -> Parts:
 
 
 def push(
-    commission: Commission, own: Sequence[Assignment], parts: Parts, labels: Mapping[int, str], *, named: bool
+    commission: Commission, own: Sequence[Assignment], parts: Parts, roster: Sequence[Unit], *, named: bool
 ) -> str:
-    """The message to one chat: `own` is what its units have to do, `named` tells them by name if it is not plain who is
-    meant; `parts` are those of the whole commission, so that each reads who leads and who joins.
+    """The message to one chat: `own` is what its units have to do, `named` tells who is meant where that is not plain;
+    `roster` are all units of the day, `parts` those of the whole commission: each reads who leads and who joins.
 
     What may not be in a chat is not in it: only the number and the clock.
     """
     whole = [one for one in own if commission.off_chat or not one.part]
-    units = names(list(dict.fromkeys(labels[one.unit_id] for one in whole))) if named else ""
+    labels = {unit.id: unit.label for unit in roster}
+    units = addressed([one.unit_id for one in whole], roster) if named else ""
     dues = {one.first_due_ms for one in own}
     due = "" if len(dues) > 1 else f"截止：{show_due(own[0].first_due_ms)}"
     if commission.off_chat:

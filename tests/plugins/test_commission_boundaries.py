@@ -154,3 +154,21 @@ async def test_a_reporter_asking_for_help_with_commissions_gets_the_commands_of_
     assert heard.text.startswith("“/约稿”供信息科、信息科长使用。这一类里您能用的：\n/收到 ")
     assert "/延期 " in heard.text
     assert "/销号" not in heard.text
+
+
+async def test_in_a_group_of_many_units_everybody_reads_whether_they_are_meant(stage: Stage) -> None:
+    def grow(tx: Tx) -> None:
+        for id in range(6, 30):
+            tx.run(
+                "INSERT INTO unit (id, name, kind, place, valid_from) VALUES (?, ?, '部门', ?, '2026-01-01')",
+                id, f"市第{id}局", id,
+            )  # fmt: skip
+        tx.touch("roster")
+
+    await stage.store.run(grow)
+    await stage.say(CLERK, "/约稿 冬季供暖\n时间：周五\n单位：市直部门，云山县", OFFICE)
+    heard = await stage.say(CLERK, "确认", OFFICE)
+    assert "\n单位：全部单位（除清河区外），共 27 个\n" in told(heard, GROUP)
+    (standing,) = await stage.say(CLERK, "/任务 约1", OFFICE)
+    assert "未签收 27 家：" in standing.text
+    assert "市第29局" in standing.text
