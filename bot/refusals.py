@@ -82,6 +82,8 @@ def refuse_secret_file(tx: Tx, incoming: Incoming, inbox_id: int, rule: str, ref
 
 
 def _say(tx: Tx, incoming: Incoming, target: str, message: Outgoing, kind: str, dedup: str, now: datetime) -> bool:
+    if target == incoming.target:
+        message = replace(message, way_back=incoming.way_back)
     return outbox.put(tx, incoming.platform, target, message, dedup=dedup, kind=kind, now_ms=to_ms(now))
 
 

@@ -222,8 +222,9 @@ def _answer(tx: Tx, incoming: Incoming, text: str, now: datetime, card: Card | N
 def _put(
     tx: Tx, incoming: Incoming, target: str, message: Outgoing, kind: str, now: datetime, card: Card | None = None
 ) -> None:
-    if target == incoming.target and not message.quote:
-        message = replace(message, source=incoming.message_id)
+    if target == incoming.target:
+        source = "" if message.quote else incoming.message_id
+        message = replace(message, source=source, way_back=incoming.way_back)
     dedup = f"{kind}:{incoming.platform}:{incoming.bot_id}:{incoming.key}"
     cards.put(tx, incoming.platform, target, message, card, dedup=dedup, kind=kind, now_ms=to_ms(now))
 

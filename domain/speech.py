@@ -94,6 +94,7 @@ class Incoming:
     `key` is the platform's natural key: the same message delivered twice has the same key. `group` is '' in a private
     chat. `addressed` tells that the bot was mentioned. `at_ms` is the platform's time of sending, UTC ms. With a `tap`
     nobody typed: `text` is what the tapped button says. `pictures` came with the text, or alone.
+    `way_back` is what the platform gave to answer this very message with, where that outlives the program.
     """
 
     platform: str
@@ -110,6 +111,7 @@ class Incoming:
     file: FileRef | None = None
     tap: Tap | None = None
     pictures: tuple[FileRef, ...] = ()
+    way_back: str = field(default="", repr=False)
 
     @property
     def private(self) -> bool:
@@ -133,7 +135,7 @@ class Outgoing:
     """One message to a chat. `quote` is the message id it answers and shows; `source` the one it answers without
     showing it (platforms that forbid speaking first want to know). A `card` goes below the text; one with a verdict
     is no message but the change of a copy that is there already. `mentions` are called by the platform's own @ where it
-    has one."""
+    has one. `way_back` is that of the message it answers."""
 
     text: str
     quote: str = ""
@@ -142,6 +144,7 @@ class Outgoing:
     file_base64: str = ""
     card: Card | None = None
     mentions: tuple[Mention, ...] = ()
+    way_back: str = field(default="", repr=False)
 
     @property
     def called(self) -> str:

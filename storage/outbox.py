@@ -134,6 +134,8 @@ def _payload(message: Outgoing) -> str:
     fields: dict[str, Any] = {"text": message.text, "quote": message.quote}
     if message.source:
         fields["source"] = message.source
+    if message.way_back:
+        fields["way_back"] = message.way_back
     if message.file_name:
         fields |= {"file_name": message.file_name, "file_base64": message.file_base64}
     if message.mentions:

@@ -22,11 +22,11 @@ QQ: list[dict[str, Any]] = json.loads((EVENTS / "qq.json").read_text("utf-8"))
 
 
 def as_json(incoming: Incoming | None) -> dict[str, Any] | None:
-    """The message as it stands beside its frame; on these platforms nobody taps."""
+    """The message as it stands beside its frame; on these platforms nobody taps, and pictures are not kept."""
     if incoming is None:
         return None
     fields = asdict(incoming)
-    assert fields.pop("tap") is None
+    assert (fields.pop("tap"), fields.pop("pictures"), fields.pop("way_back")) == (None, (), "")
     return fields
 
 

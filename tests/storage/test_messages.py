@@ -54,6 +54,17 @@ async def test_a_file_waits_over_a_restart_until_it_is_taken_in(store: Store) ->
     assert await store.read(inbox.open_files) == []
 
 
+async def test_a_text_waits_for_its_pictures_and_the_way_back_is_kept_with_it_and_with_its_answer(store: Store) -> None:
+    said = replace(TEXT, pictures=(FileRef("", 0, "M"), FileRef("", 0, "", "K", "u")), way_back="https://x/once")
+    await store.run(lambda tx: inbox.record(tx, said, NOON, done=False))
+    assert [one.incoming for one in await store.read(inbox.open_files)] == [said]
+    answer = Outgoing("收到", quote="77", way_back="https://x/once")
+    await store.run(lambda tx: outbox.put(tx, "wecom", GROUP, answer, dedup="a", kind="answer", now_ms=NOON))
+    parcel = await store.run(outbox.take, "wecom", GROUP, NOON)
+    assert parcel is not None
+    assert parcel.message == answer
+
+
 async def test_old_messages_are_forgotten_but_not_what_still_waits(store: Store) -> None:
     await store.run(inbox.record, TEXT, NOON)
     await store.run(lambda tx: inbox.record(tx, FILE, NOON, done=False))

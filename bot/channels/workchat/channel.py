@@ -130,11 +130,12 @@ class WorkChatChannel:
         if message.card is not None and message.card.verdict:
             return await self._change(number, message.card)
         said = message.quote or message.source
+        reply = self._ear.reply_way(said, message.way_back)
         identity = "@" if message.mentions else said.partition(":")[0]
         troubles: list[tuple[Way, Delivery]] = []
         for way in ROUTES[kind, identity if (kind, identity) in ROUTES else ""]:
-            post = self._post_by(way, kind, number, said)
-            segments = _segments(message, way, self._ear.reply_way(said))
+            post = self._post_by(way, kind, number, reply)
+            segments = _segments(message, way, reply)
             if post is None or not segments:
                 continue
             delivery = await self._say(way, number, segments, post)
@@ -195,7 +196,7 @@ class WorkChatChannel:
     def _now_ms(self) -> int:
         return to_ms(self._clock.now())
 
-    def _post_by(self, way: Way, kind: str, number: str, said: str) -> Post | None:
+    def _post_by(self, way: Way, kind: str, number: str, reply: ReplyWay | None) -> Post | None:
         """How a message leaves this way; None if the way is not there."""
         if way is Way.APP:
             app = _bot(AppBot)
@@ -208,7 +209,6 @@ class WorkChatChannel:
             return None
         target = Target.user(number) if kind == "p" else Target.chat(number)
         if way is Way.REPLY:
-            reply = self._ear.reply_way(said)
             if reply is None or not _takes_text(aibot, reply):
                 return None
             return lambda segment: _answer(aibot, reply, target, segment)
@@ -288,8 +288,8 @@ async def _push(aibot: AIBot, target: Target, segment: Piece) -> Sent:
 
 
 def _takes_text(aibot: AIBot, way: ReplyWay) -> bool:
-    """A tap is answered in words only by its address; on a long connection it takes nothing but a card."""
-    return not way.tap or (aibot.connection is None and bool(way.response_url))
+    """Over HTTP words go to the address that came with the message; a tap on a long connection takes only a card."""
+    return bool(way.response_url) if aibot.connection is None else bool(way.req_id) and not way.tap
 
 
 async def _answer(aibot: AIBot, way: ReplyWay, target: Target, segment: Piece) -> Sent:

@@ -70,6 +70,8 @@ class Ear:
             await self._take(self.intake, incoming, callback)
             return None
         incoming = replace(incoming, account=await self._plain_id(incoming.account))
+        if callback.transport == "callback":
+            incoming = replace(incoming, way_back=callback.response_url)
         waits = incoming.tap is not None and callback.transport == "callback"
         change = asyncio.get_running_loop().create_future() if waits else None
         way = ReplyWay(callback.req_id, callback.response_url, incoming.tap is not None, change)
@@ -84,9 +86,11 @@ class Ear:
         else:
             intake.accept(incoming)
 
-    def reply_way(self, message_id: str) -> ReplyWay | None:
-        """How a message is answered by the AI bot; None if it came before the last start."""
-        return self._replies.get(message_id)
+    def reply_way(self, message_id: str, way_back: str = "") -> ReplyWay | None:
+        """How a message is answered by the AI bot. Of one that came before the last start only `way_back` is left, the
+        one-time address of URL mode (an hour, document 101138); None if it has none."""
+        kept = ReplyWay("", way_back) if way_back else None
+        return self._replies.get(message_id, kept)
 
     def _remember(self, message_id: str, way: ReplyWay) -> None:
         if way.req_id or way.response_url or way.change:
