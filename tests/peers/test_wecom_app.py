@@ -91,6 +91,10 @@ async def test_a_message_reaches_those_who_are_there_and_names_the_others(
     by_party = await bot.tell("", "县里的", toparty="3|77")
     assert by_party["invalidparty"] == "77"
     assert [one.chat[1] for one in service.heard if one.text == "县里的"] == ["lisi", "wangwu"]
+    service.world.tags[7] = frozenset({"lisi", "zhangsan", "gone"})
+    by_tag = await bot.tell("", "信息员", totag="7|8")
+    assert by_tag["invalidtag"] == "8"
+    assert [one.chat[1] for one in service.heard if one.text == "信息员"] == ["lisi", "zhangsan"]
 
 
 @pytest.mark.parametrize(
@@ -140,6 +144,20 @@ async def test_the_thirty_first_message_in_a_minute_vanishes_silently(service: W
     service.clock.advance(60)
     await bot.tell("lisi", "一分钟后")
     assert [heard.text for heard in service.heard[30:]] == ["别人照收", "一分钟后"]
+
+
+async def test_beyond_the_company_s_quota_of_a_day_messages_vanish_silently() -> None:
+    world = World.small()
+    world.messages_a_day = 3
+    async with WeComService(world, clock=Clock(MORNING)) as service, PlainCaller.of(service) as bot:
+        for text in ("上午", "下午"):
+            assert (await bot.tell("lisi|wangwu", text))["errcode"] == 0
+        assert [heard.chat[1] for heard in service.heard] == ["lisi", "wangwu", "lisi"]
+        assert [(lost.userid, lost.text, lost.reason) for lost in service.dropped] == [("wangwu", "下午", "quota")]
+        service.clock.advance(86_400)
+        bot.renew()
+        await bot.tell("wangwu", "第二天")
+        assert service.heard[-1].text == "第二天"
 
 
 async def test_a_repeated_text_vanishes_when_the_caller_asks_for_the_check(

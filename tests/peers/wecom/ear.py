@@ -11,7 +11,7 @@ from typing import Literal
 from .world import Chat, Json
 
 Via = Literal["app", "aibot", "webhook"]
-DropReason = Literal["pace", "duplicate"]
+DropReason = Literal["pace", "quota", "duplicate"]
 
 
 @dataclass(slots=True, eq=False)

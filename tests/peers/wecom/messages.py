@@ -11,7 +11,7 @@ from .cards import INTERACTIVE, check_card
 from .codes import OK, Refused
 from .content import APP, Content, read
 from .core import Core
-from .pace import HOUR, MINUTE, Pace
+from .pace import DAY, HOUR, MINUTE, Pace
 from .world import App, Json
 
 RECALLABLE = timedelta(hours=24)
@@ -49,6 +49,7 @@ class Messages:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._pace = Pace(core.clock, ((30, MINUTE), (1000, HOUR)))
+        self._day = Pace(core.clock, ((core.world.messages_a_day, DAY),))
         self._sent: dict[str, tuple[int, datetime]] = {}
         self._repeats: dict[tuple[int, str, str], datetime] = {}
 
@@ -112,6 +113,8 @@ class Messages:
             core.drop("app", sender, userid, content.text, "duplicate", message_id)
         elif not self._pace.take((app.agent_id, userid)):
             core.drop("app", sender, userid, content.text, "pace", message_id)
+        elif not self._day.take(app.agent_id):
+            core.drop("app", sender, userid, content.text, "quota", message_id)
         else:
             core.show("app", sender, ("private", userid), content, message_id)
 
@@ -133,11 +136,14 @@ class Messages:
         for party in parties:
             inside = self._core.world.within(int(party)) if party in known else set()
             found += [one.userid for one in self._core.world.members_of(inside) if app.sees(one.userid)]
+        tags = _split(body.get("totag"), 100)
+        tagged = {str(tag): userids for tag, userids in self._core.world.tags.items()}
+        found += [one for tag in tags for one in sorted(tagged.get(tag, ())) if self._reaches(app, one)]
         return Receivers(
             userids=list(dict.fromkeys(found)),
             invalid_users=[one for one in users if not self._reaches(app, one)],
             invalid_parties=[one for one in parties if one not in known],
-            invalid_tags=list(_split(body.get("totag"), 100)),
+            invalid_tags=[one for one in tags if one not in tagged],
         )
 
     def _reaches(self, app: App, userid: str) -> bool:

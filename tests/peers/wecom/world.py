@@ -123,9 +123,15 @@ class Group:
 
 @dataclass
 class World:
-    """Everything the service knows of one company. Ids are counted or derived, never random."""
+    """Everything the service knows of one company. Ids are counted or derived, never random.
+
+    tags:           userids by the number of their tag.
+    messages_a_day: person-times an app may write to a day: 200 for each account the company may have (90236).
+    """
 
     corp_id: str = "ww5d1f3a9c7e2b4860"
+    messages_a_day: int = 200 * 200
+    tags: dict[int, frozenset[str]] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     departments: dict[int, Department] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
