@@ -126,6 +126,11 @@ class Details:
     sources: tuple[Item, ...]
 
 
+def files_of(tx: Tx, item: Item) -> list[tuple[str, bytes]]:
+    """(name, contents) of an item's files and pictures."""
+    return items.files(tx, item.id)
+
+
 def details(tx: Tx, item: Item) -> Details:
     """Gather what is known about an item."""
     year = day_of(item.submitted_ms).year

@@ -323,6 +323,12 @@ def attachments(tx: Tx, item_id: int) -> list[tuple[str, int]]:
     return [(n, s) for n, s in tx.all("SELECT name, size FROM attachment WHERE item_id = ? ORDER BY id", item_id)]
 
 
+def files(tx: Tx, item_id: int) -> list[tuple[str, bytes]]:
+    """(name, contents) of an item's files as they came, oldest first."""
+    rows = tx.all("SELECT name, content FROM attachment WHERE item_id = ? ORDER BY id", item_id)
+    return [(name, bytes(content)) for name, content in rows]
+
+
 def hand_over(tx: Tx, from_person: int, to_person: int, now_ms: int) -> list[str]:
     """Open items of a reporter who leaves move to the successor; returns their numbers. What is done stays."""
     rows = tx.all(

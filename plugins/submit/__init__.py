@@ -1,10 +1,11 @@
-"""Sending items: `/报送`, the form, dropped files, `/撤回`, `/我的信息`, `/查看`."""
+"""Sending items: `/报送`, the form, dropped files, `/撤回`, `/我的信息`, `/查看`, `/附件`."""
 
 from __future__ import annotations
 
 from nonebot.plugin import PluginMetadata
 
 from bot.commands import Answer, Call, Reply, command
+from domain.errors import BadInput
 from domain.period import parse_period
 from domain.roster import DESK, REPORTERS, UNIT_SIDE
 from plugins._discretion import discreet
@@ -14,6 +15,7 @@ from plugins.submit.drafts import read_message, send
 from services import items
 from services.desk import Clerk, is_clerk, look_at
 from services.item_cards import of_item
+from services.mail import private_target, send_file
 from services.submission import withdraw
 
 __plugin_meta__ = PluginMetadata(
@@ -102,3 +104,29 @@ def show_item(call: Call) -> Answer:
         return said
     look_at(Clerk(call.tx, call.office, call.person, call.now), item)
     return Reply(said, card=of_item(call.tx, call.office, item, call.now))
+
+
+@command(
+    "files",
+    "附件",
+    who=UNIT_SIDE | DESK,
+    family="报送",
+    summary="把一条信息的原文件和附图私聊发给您",
+    usage="/附件 编号",
+    example="/附件 137",
+)
+def send_files(call: Call) -> Answer:
+    item = items.visible_item(call.tx, call.person, call.words, call.now)
+    found = items.files_of(call.tx, item)
+    if not found:
+        return texts.NO_ATTACHMENTS.format(name=item.name)
+    incoming = call.incoming
+    target = private_target(call.tx, incoming, call.now.date())
+    key = f"files:{incoming.platform}:{incoming.bot_id}:{incoming.key}"
+    for place, (name, content) in enumerate(found):
+        sent = bool(target) and send_file(
+            call.tx, incoming.platform, target, name, content, dedup=f"{key}:{place}", kind="files", now=call.now
+        )
+        if not sent:
+            raise BadInput(reason=texts.NO_FILES)
+    return texts.FILES_SENT.format(name=item.name, count=len(found))

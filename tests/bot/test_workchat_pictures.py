@@ -47,6 +47,15 @@ async def test_pictures_that_come_with_the_words_are_kept_with_the_item(city: To
     assert await kept(city) == [("附图1.png", PNG), ("附图2.jpg", JPG)]
 
 
+async def test_the_desk_gets_the_pictures_in_private(city: Town) -> None:
+    await city.answered(await city.service.send_mixed("zhangsan", ITEM, [PNG, JPG], GROUP))
+    await city.service.say("zhaozhuren", "附件 1", to=city.service.world.app)
+    await city.told("zhaozhuren", "的附件共 2 个")
+    await city.service.wait_for(lambda heard: heard.file_name == "附图2.jpg")
+    files = [(one.file_name, one.data) for one in city.service.heard_by("zhaozhuren") if one.file_name]
+    assert files == [("附图1.png", PNG), ("附图2.jpg", JPG)]
+
+
 async def test_the_same_words_with_another_picture_add_the_picture(city: Town) -> None:
     await city.answered(await city.service.send_mixed("zhangsan", ITEM, [PNG], GROUP))
     again = await city.answered(await city.service.send_mixed("zhangsan", ITEM, [PNG, JPG], GROUP))

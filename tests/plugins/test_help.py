@@ -54,7 +54,7 @@ async def test_help_for_a_command_of_others_says_whose_it_is(stage: Stage) -> No
     text = only(await stage.say("吴科员", "帮助 报送"), "吴科员")
     assert text == (
         "“/报送”供信息员、信息员B角使用。这一类里您能用的：\n/取消 放弃正在填写的表单\n"
-        "/查看 看一条信息的全文和办理情况（信息员看本单位的）"
+        "/查看 看一条信息的全文和办理情况（信息员看本单位的）\n/附件 把一条信息的原文件和附图私聊发给您"
     )
     text = only(await stage.say("郑保密", "帮助 销号"), "郑保密")
     assert text == "“/销号”供信息科、信息科长使用，您用不到。发“/帮助”看您能用的命令。"

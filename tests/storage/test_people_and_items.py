@@ -134,6 +134,7 @@ async def test_the_text_that_came_in_last_is_found_and_its_files_are_known_by_th
     assert found.id == corrected
     assert await settled.read(items.last_written, REPORTER, NOON + 2) is None
     assert await settled.read(items.last_written, REPORTER + 1, NOON) is None
+    assert await settled.read(items.files, corrected) == [("附图1.png", b"\x89PNG")]
     assert [await settled.read(items.has_attachment, corrected, digit * 64) for digit in "01"] == [True, False]
 
 
