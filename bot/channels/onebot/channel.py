@@ -19,14 +19,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
 from nonebot.adapters.onebot.v11 import ActionFailed, ApiNotAvailable, Bot, NetworkError
 
 from bot import texts as bot_texts
 from bot.channels import texts
 from bot.channels.base import Delivery, FetchProblem, Intake, Pace
 from bot.channels.connected import connected, never_left
-from bot.channels.download import check_size, download
+from bot.channels.download import DownloadFailed, check_size, download, reason_of
 from bot.channels.onebot.pulse import Pulse
 from bot.channels.onebot.wire import PLATFORM, read_frame, read_history, said_by, write_segments
 from domain.speech import FileRef, Incoming, Outgoing
@@ -125,8 +124,8 @@ class OneBotChannel:
         try:
             async with asyncio.timeout(self._fetch_seconds):
                 data = await self._bytes_of(incoming, file)
-        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, *CALL_FAULTS) as error:
-            logger.warning("a file was not fetched: %s", type(error).__name__)
+        except (TimeoutError, DownloadFailed, *CALL_FAULTS) as error:
+            logger.warning("a file was not fetched: %s", reason_of(error))
             raise FetchProblem(bot_texts.FILE_TIMEOUT.format(name=file.name)) from error
         if file.size and len(data) != file.size:
             raise FetchProblem(bot_texts.FILE_CHANGED.format(name=file.name))
@@ -144,12 +143,12 @@ class OneBotChannel:
         answer = await bot.call_api("get_file", file_id=file.file_id) if bot else None
         encoded = _field(answer, "base64")
         if not encoded:
-            raise httpx.TransportError("the endpoint offers neither an address nor the bytes")
+            raise DownloadFailed("the endpoint offers neither an address nor the bytes")
         check_size(file.name, len(encoded) * 3 // 4)
         try:
             return base64.b64decode(encoded, validate=True)
         except (binascii.Error, ValueError) as error:
-            raise httpx.TransportError("the endpoint's bytes cannot be read") from error
+            raise DownloadFailed("the endpoint's bytes cannot be read") from error
 
     async def _url_of(self, incoming: Incoming, file: FileRef) -> str:
         bot = connected(Bot)

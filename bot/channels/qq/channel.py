@@ -17,7 +17,6 @@ import asyncio
 import logging
 from collections import OrderedDict
 
-import httpx
 from nonebot.adapters.qq import Bot
 from nonebot.adapters.qq.exception import (
     ActionFailed,
@@ -32,7 +31,7 @@ from bot import texts as bot_texts
 from bot.channels import texts
 from bot.channels.base import Delivery, FetchProblem, Intake, Pace
 from bot.channels.connected import connected, never_left
-from bot.channels.download import check_size, download
+from bot.channels.download import DownloadFailed, check_size, download, reason_of
 from bot.channels.qq.wire import PLATFORM, answered_message, sequence_of, write_text
 from domain.moment import Clock, to_ms
 from domain.speech import Incoming, Outgoing, has_private_chat
@@ -140,8 +139,8 @@ class QQChannel:
         try:
             async with asyncio.timeout(self._fetch_seconds):
                 data = await download(file.url, file.name)
-        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
-            logger.warning("a file was not fetched: %s", type(error).__name__)
+        except (TimeoutError, DownloadFailed) as error:
+            logger.warning("a file was not fetched: %s", reason_of(error))
             raise FetchProblem(bot_texts.FILE_TIMEOUT.format(name=file.name)) from error
         if file.size and len(data) != file.size:
             raise FetchProblem(bot_texts.FILE_CHANGED.format(name=file.name))
