@@ -14,7 +14,7 @@ from domain.tables import TableFault
 from domain.workday import WorkCalendar, load_builtin, parse_calendar_toml
 from services.office import Audience, CommissionPolicy, NudgePolicy, Office, ReminderPolicy
 
-SAMPLES = Path(measure.__file__).parent / "data"
+SAMPLES = Path(measure.__file__).parents[1] / "data"
 
 
 def build_office(settings: Settings) -> Office:
