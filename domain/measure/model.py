@@ -133,7 +133,7 @@ class InstructionRule:
 
 @dataclass(frozen=True, slots=True)
 class MultiplierRule:
-    """A leader's note that multiplies what the item has earned by adoption up to then: `add_n_times` adds n times of it,
+    """A leader's note that multiplies what the item has earned by adoption up to then: `add_n_times` adds n times it,
     `times_n` makes it n times as much. `times` in hundredths."""
 
     head: Head
@@ -212,7 +212,7 @@ class OverQuotaRule:
 
 @dataclass(frozen=True, slots=True)
 class QuotaMissedRule:
-    """Points, below zero, for each one that is missing, or once per span (`lump`): penalty.quota_missing, .rate_below."""
+    """Points, below zero, for each one missing, or once per span (`lump`): penalty.quota_missing, .rate_below."""
 
     head: Head
     quota: str
