@@ -14,52 +14,13 @@ from datetime import date
 
 from domain.journal import LEVEL_NAMES
 from domain.measure import AdoptionRule, Award, Measure, article_name, measure_on
+from domain.scoring.fact import Entry, Fact
+
+__all__ = ["ClassOf", "Entry", "Fact", "score_item", "split_equally"]
 
 ClassOf = Callable[[int, date], str]
 
 _LEADERS = {"county": "县级领导", "city": "市级领导", "province": "省级领导", "state": "国家级领导"}
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something that happened to an item; revoked facts are left out by the caller.
-
-    `kind` is submission, adoption or instruction. `day` books the points: the day of the issue for an
-    adoption. `units` are credited in this order, so that an indivisible hundredth of a joint item has its
-    place.
-    """
-
-    id: int
-    kind: str
-    item_id: int
-    day: date
-    units: tuple[int, ...]
-    author_id: int | None
-    journal: str | None = None
-    level: str | None = None
-    form: str | None = None
-    rank: str | None = None
-    commissioned: bool = False
-    issue: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One change of points of one unit: `points` in hundredths; 0 is shown, not scored.
-
-    `code` is the rule, `article` the article of the measure that grants the points or withholds them. When no
-    rule covers the fact, the code is `unlisted` or `no_measure` and the article is empty.
-    """
-
-    fact_id: int
-    item_id: int
-    unit_id: int
-    author_id: int | None
-    day: date
-    code: str
-    article: str
-    reason: str
-    points: int
 
 
 @dataclass(frozen=True, slots=True)
