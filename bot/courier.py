@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.channels.base import Channel, Delivery, Pace
 from bot.evidence import Evidence
+from domain.errors import BaosongError
 from domain.moment import Clock, from_ms, to_ms
+from domain.speech import Outgoing
 from services import cards, dispatch
 from storage import audit, outbox, push
 from storage.engine import Store, StoreFault, Topic, Tx
@@ -31,14 +33,25 @@ ORPHANED = "发送途中程序中断，结果不明"
 
 Lane = tuple[str, str]
 
+Artist = Callable[[str], Awaitable[Outgoing]]
+"""Draws the document that `Outgoing.drawn` names. Raises BaosongError, saying why it cannot be drawn."""
+
+
+async def nothing_to_draw(name: str) -> Outgoing:
+    """The artist of a house without documents."""
+    raise BaosongError(reason=f"不会画“{name}”。")
+
 
 class Courier:
     """Runs until closed; `lanes` are the targets being served now."""
 
-    def __init__(self, store: Store, clock: Clock, channels: Mapping[str, Channel]) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, channels: Mapping[str, Channel], artist: Artist = nothing_to_draw
+    ) -> None:
         self._store = store
         self._clock = clock
         self._channels = channels
+        self._artist = artist
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
         self._woken: set[Lane] = set()
         self._closed = False
@@ -123,7 +136,7 @@ class Courier:
                     await asyncio.sleep(following / 1000)
                 elif following is not None:
                     parcel = following
-                    delivery = await channel.send(target, parcel.message)
+                    delivery = await self._deliver(channel, target, parcel.message)
                 elif lane in self._woken:
                     self._woken.discard(lane)
                 else:
@@ -135,6 +148,15 @@ class Courier:
             if lane in self._woken:
                 self._woken.discard(lane)
                 self.wake(*lane)
+
+    async def _deliver(self, channel: Channel, target: str, message: Outgoing) -> Delivery:
+        """Send a message; what is still to be drawn is drawn now."""
+        if message.drawn:
+            try:
+                message = await self._artist(message.drawn)
+            except BaosongError as fault:
+                return Delivery(Sending.REFUSED, error=str(fault))
+        return await channel.send(target, message)
 
 
 def settle_and_take(

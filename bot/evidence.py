@@ -65,7 +65,7 @@ class Evidence:
 
     async def _ask(self, channel: Channel, parcel: Parcel) -> None:
         ambiguous = await self._store.read(outbox.has_twin, parcel)
-        if ambiguous or parcel.message.file_base64:
+        if ambiguous or parcel.message.file_base64 or parcel.message.drawn:
             return
         platform_id = await channel.find_sent(parcel.target, parcel.message.text, parcel.created_ms)
         if platform_id is None:

@@ -135,13 +135,20 @@ class Outgoing:
     """One message to a chat. `quote` is the message id it answers and shows; `source` the one it answers without
     showing it (platforms that forbid speaking first want to know). A `card` goes below the text; one with a verdict
     is no message but the change of a copy that is there already. `mentions` are called by the platform's own @ where it
-    has one. `way_back` is that of the message it answers."""
+    has one. `way_back` is that of the message it answers.
+
+    A file is sent without words; as a `picture` it shows itself in the chat. What goes to hundreds is not stored
+    hundreds of times: `drawn` names a document (`bulletin:7:board.png:县区`) that is drawn when the message leaves, and
+    then stands in its place as a file.
+    """
 
     text: str
     quote: str = ""
     source: str = ""
     file_name: str = ""
-    file_base64: str = ""
+    file_base64: str = field(default="", repr=False)
+    picture: bool = False
+    drawn: str = ""
     card: Card | None = None
     mentions: tuple[Mention, ...] = ()
     way_back: str = field(default="", repr=False)

@@ -138,6 +138,10 @@ def _payload(message: Outgoing) -> str:
         fields["way_back"] = message.way_back
     if message.file_name:
         fields |= {"file_name": message.file_name, "file_base64": message.file_base64}
+    if message.picture:
+        fields["picture"] = True
+    if message.drawn:
+        fields["drawn"] = message.drawn
     if message.mentions:
         fields["mentions"] = message.mentions
     if message.card is not None:

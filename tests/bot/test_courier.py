@@ -6,6 +6,7 @@ import asyncio
 
 from bot.channels.base import Delivery, Pace
 from bot.courier import TRIES, Courier
+from domain.errors import BaosongError
 from domain.moment import to_ms
 from domain.speech import Outgoing
 from storage import audit, outbox
@@ -218,3 +219,48 @@ async def test_a_channel_that_is_down_keeps_everything_waiting(stage: Stage) -> 
     stage.channel.up = True
     await later(stage, 1)
     assert stage.channel.heard == [Heard(GROUP, "一")]
+
+
+async def draw(name: str) -> Outgoing:
+    """An artist who knows one document."""
+    if name != "bulletin:1:docx":
+        raise BaosongError(reason=f"没有“{name}”")
+    return Outgoing("", file_name="通报.docx", file_base64="UEs=")
+
+
+async def put_drawn(stage: Stage, name: str) -> None:
+    await stage.courier.close(1)
+
+    def queue(tx: Tx) -> None:
+        outbox.put(
+            tx, "onebot", f"g:{GROUP}", Outgoing("", drawn=name), dedup=name, kind="test",
+            now_ms=to_ms(stage.clock.now()),
+        )  # fmt: skip
+
+    await stage.store.run(queue)
+    stage.courier = Courier(stage.store, stage.clock, {"onebot": stage.channel}, draw)
+    await stage.courier.start()
+    await stage.quiet()
+
+
+async def test_a_document_for_hundreds_is_drawn_when_it_leaves_and_not_stored_with_each_message(stage: Stage) -> None:
+    await put_drawn(stage, "bulletin:1:docx")
+    stage.courier.wake("onebot", f"g:{GROUP}")
+    await stage.quiet()
+    [(to, sent)] = stage.channel.sent
+    assert (to, sent.file_name, sent.file_base64) == (GROUP, "通报.docx", "UEs=")
+    [parcel] = await parcels(stage)
+    assert parcel.state is Sending.SENT
+    assert parcel.message.file_base64 == ""
+
+
+async def test_what_cannot_be_drawn_is_refused_with_the_reason_and_the_next_goes_out(stage: Stage) -> None:
+    await put_drawn(stage, "bulletin:2:docx")
+    stage.courier.wake("onebot", f"g:{GROUP}")
+    await put(stage, "后面的话")
+    await stage.quiet()
+    to_chat, to_head = stage.channel.heard
+    assert to_chat.text == "后面的话"
+    assert "没有送达" in to_head.text and "bulletin:2:docx" in to_head.text
+    refused = next(parcel for parcel in await parcels(stage) if parcel.message.drawn)
+    assert (refused.state, refused.error) == (Sending.REFUSED, "没有办成：没有“bulletin:2:docx”")

@@ -4,6 +4,7 @@ that die, silences."""
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, serve
 
 from bot.gateway import IN_HAND
+from domain.moment import to_ms
 from domain.speech import Outgoing
 from storage import outbox
 from storage.engine import Tx
@@ -27,6 +29,7 @@ from tests.support.stage import ACCOUNTS
 
 GROUP = int(SUBMIT_GROUP)
 ZHANG = int(ACCOUNTS["张三"])
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(64)
 ITEM = "/报送 春耕备耕进展顺利\n截至3月10日，全县春耕面积过半。"
 
 
@@ -177,6 +180,19 @@ async def test_codes_in_what_people_write_go_out_as_plain_text(bot: Served) -> N
         assert "[CQ:at,qq=all]" in heard.text
         assert heard.mentions == []
         assert [part["type"] for part in heard.segments] == ["reply", "text"]
+
+
+async def test_a_picture_shows_itself_in_the_chat(bot: Served) -> None:
+    picture = Outgoing("", file_name="榜.png", file_base64=base64.b64encode(PICTURE).decode(), picture=True)
+
+    def queue(tx: Tx) -> None:
+        outbox.put(tx, "onebot", f"g:{GROUP}", picture, dedup="picture", kind="test", now_ms=to_ms(bot.clock.now()))
+
+    async with bot.peer() as peer:
+        await bot.parts.store.run(queue)
+        await until(lambda: peer.heard)
+        [heard] = peer.heard
+        assert heard.images == [PICTURE]
 
 
 async def test_a_burst_of_five_thousand_before_a_slow_store_loses_nothing_and_sends_nothing_twice(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from bot.gateway import Gateway
 from bot.router import announce_file
 from domain import picture
-from domain.speech import FileRef, Incoming
+from domain.speech import FileRef, Incoming, Outgoing
+from storage import outbox
 from storage.engine import Row, Tx
 from tests.bot.workchat_town import GROUP, Town, Transport, town
 from tests.peers.wecom import refusing
@@ -144,3 +146,14 @@ async def test_pictures_announced_before_a_restart_are_taken_in_after_it(city: T
 )
 def test_what_is_a_picture_is_told_by_its_first_bytes(content: bytes, kind: str) -> None:
     assert picture.kind_of(content) == kind
+
+
+async def test_a_picture_of_ours_shows_itself_to_a_person(city: Town) -> None:
+    board = Outgoing("", file_name="榜.png", file_base64=base64.b64encode(PNG).decode(), picture=True)
+
+    def queue(tx: Tx) -> None:
+        outbox.put(tx, "wecom", "p:zhaozhuren", board, dedup="board", kind="test", now_ms=1)
+
+    await city.house.parts.store.run(queue)
+    await city.service.wait_for(lambda heard: heard.data == PNG)
+    assert [one.msgtype for one in city.service.heard_by("zhaozhuren") if one.data] == ["image"]

@@ -63,6 +63,7 @@ class ListChannel:
     def __init__(self) -> None:
         self.heard: list[Heard] = []
         self.files: dict[str, bytes] = {}
+        self.sent: list[tuple[str, Outgoing]] = []
         self.next_delivery: list[Delivery] = []
         self.up = True
 
@@ -75,6 +76,7 @@ class ListChannel:
         kind, _, number = target.partition(":")
         to = number if kind == "g" else NAMES.get(number, number)
         self.heard.append(Heard(to, message.text, message.quote))
+        self.sent.append((to, message))
         return Delivery(Sending.SENT, platform_id=str(len(self.heard)))
 
     async def fetch(self, incoming: Incoming) -> bytes:

@@ -205,6 +205,9 @@ def _call_for(target: str, message: Outgoing) -> tuple[str, dict[str, Any]]:
     """The action and its parameters; the private and the group id never stand together."""
     kind, _, number = target.partition(":")
     who = {"group_id": _id(number)} if kind == "g" else {"user_id": _id(number)}
+    if message.picture:
+        action = "send_group_msg" if kind == "g" else "send_private_msg"
+        return action, {**who, "message": [{"type": "image", "data": {"file": f"base64://{message.file_base64}"}}]}
     if message.file_base64:
         action = "upload_group_file" if kind == "g" else "upload_private_file"
         return action, {**who, "file": f"base64://{message.file_base64}", "name": message.file_name}

@@ -86,7 +86,7 @@ class QQChannel:
         bot = connected(Bot)
         if bot is None:
             return Delivery(Sending.PENDING, error=texts.NO_CONNECTION, retry_ms=RETRY_MS)
-        if message.file_base64:
+        if message.file_base64:  # a picture too: the platform takes one only by an address it can reach
             return Delivery(Sending.REFUSED, error=texts.NO_FILES)
         try:
             # Asked for first, so that a failure here is known to have sent nothing.

@@ -306,7 +306,8 @@ def _segments(message: Outgoing, way: Way, reply: ReplyWay | None) -> list[Piece
     """The message as this way takes it: a file, or a text in parts that fit, its card behind it; empty if it cannot be
     done. Where there is no way for a card the text says what to type."""
     if message.file_base64:
-        file = MessageSegment.file(base64.b64decode(message.file_base64), name=message.file_name)
+        show = MessageSegment.image if message.picture else MessageSegment.file
+        file = show(base64.b64decode(message.file_base64), name=message.file_name)
         return [] if way is Way.REPLY else [file]
     once = way is Way.REPLY and reply is not None and not reply.req_id
     card = message.card if message.card is not None and _takes_cards(way, reply) else None
