@@ -6,16 +6,21 @@ A snapshot is data: documents are drawn from it alone, so what is drawn again la
 Figures are counts or points (hundredths) under keys:
 `submitted`, `adopted`, `points`;
 `adopted.journal.MRYQ`, `adopted.level.city`, `adopted.form.单条`, `adopted.journal.MRYQ.form.简讯`;
-`points.category.采用分`, `points.level.city`, `points.journal.MRYQ`;
-`instruction.level.city`, `upward.level.province`, `commissioned` (adopted ones), `commission.missed`.
-A key that is absent is 0.
+`points.category.采用分`, `points.level.city`, `points.journal.MRYQ`, `points.instruction.city`;
+`instruction.level.city`, `upward.level.province`, `commissioned` (adopted ones), `commission.missed`;
+of a year also `submitted.month.11`, `adopted.month.11`, `points.month.11`;
+of the whole city also `items.submitted`, `items.adopted` (a joint item once, not once per unit).
+A key that is absent is 0. `adopted` counts an item once, its parts count every adoption: two journals are two.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
+from typing import Any
 
 Figures = Mapping[str, int]
 
@@ -109,3 +114,59 @@ class Snapshot:
     trend: tuple[Month, ...] = ()
     trend_units: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     """unit → its points in each month of `trend`."""
+
+
+FORMAT = 1
+"""The shape of the bytes. Whatever changes it keeps reading the old ones: a frozen board is never written anew."""
+
+
+def to_bytes(snapshot: Snapshot) -> bytes:
+    """The canonical bytes of a snapshot: the same for the same content, in whatever order its mappings were filled."""
+    plain = {"format": FORMAT, **_plain(snapshot)}
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def hash_of(content: bytes) -> str:
+    """SHA-256 of a snapshot's bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def from_bytes(content: bytes) -> Snapshot:
+    """The snapshot of these bytes. Raises ValueError for a format this program does not know."""
+    told = json.loads(content)
+    if told.pop("format", None) != FORMAT:
+        raise ValueError("the snapshot is of an unknown format")
+    told |= {key: date.fromisoformat(told[key]) for key in ("first", "last")}
+    told |= {key: tuple(told[key]) for key in ("measures", "categories")}
+    told["journals"] = tuple(JournalName(**one) for one in told["journals"])
+    told["classes"] = tuple(_class(one) for one in told["classes"])
+    told["adopted"] = tuple(_adopted(one) for one in told["adopted"])
+    told["adjustments"] = tuple(
+        Adjustment(**one | {"day": date.fromisoformat(one["day"])}) for one in told["adjustments"]
+    )
+    told["trend"] = tuple(Month(**one) for one in told["trend"])
+    told["trend_units"] = {int(unit): tuple(points) for unit, points in told["trend_units"].items()}
+    return Snapshot(**told)
+
+
+def _class(told: dict[str, Any]) -> ClassBoard:
+    return ClassBoard(told["name"], tuple(UnitRow(**row) for row in told["rows"]))
+
+
+def _adopted(told: dict[str, Any]) -> AdoptedItem:
+    return AdoptedItem(**_dated(told) | {key: tuple(told[key]) for key in ("units", "instructed")})
+
+
+def _dated(told: dict[str, Any]) -> dict[str, Any]:
+    return told | {"day": date.fromisoformat(told["day"])}
+
+
+def _plain(value: Any) -> Any:
+    """A value in what JSON has: records as objects, days as words."""
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value
