@@ -27,7 +27,7 @@ Cell = str | int | None
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: its heading ('' for none), its width in characters, how its cells are written: text, middle, number,
-    rate or time (UTC ms; 0 is not yet)."""
+    points (hundredths in, decimals out), rate or time (UTC ms; 0 is not yet)."""
 
     heading: str
     width: float
@@ -52,12 +52,13 @@ class Book:
             "text": self._format({"text_wrap": True}),
             "middle": self._format({"align": "center", "text_wrap": True}),
             "number": self._format({"align": "center", "num_format": "0"}),
+            "points": self._format({"align": "center", "num_format": "General"}),
             "time": self._format({"align": "center", "num_format": "yyyy-mm-dd hh:mm"}),
             "rate": self._format({"align": "center", "num_format": "0.0%"}),
         }
         self.sums = {
             kind: self._format({"align": "center", "bold": True, "bg_color": "#F2F2F2", "num_format": form})
-            for kind, form in (("text", "General"), ("number", "0"), ("rate", "0.0%"))
+            for kind, form in (("text", "General"), ("number", "0"), ("points", "General"), ("rate", "0.0%"))
         }
 
     def _format(self, said: dict[str, object]) -> Format:
@@ -101,7 +102,7 @@ class Book:
         elif kind == "time":
             sheet.write_datetime(row, place, from_ms(value).replace(second=0, microsecond=0), form)
         else:
-            sheet.write_number(row, place, value, form)
+            sheet.write_number(row, place, value / 100 if kind == "points" else value, form)
 
     def finish(self) -> bytes:
         """The .xlsx."""

@@ -19,11 +19,9 @@ from domain.words import tidy_line
 from services.board import Place, own_place
 from services.office import Office
 from services.units import find_unit
-from storage import ledger, roster
+from storage import entry_line, ledger, roster
 from storage.engine import Tx
-from storage.ledger import Line
-
-_ALL = 1_000_000
+from storage.entry_line import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ def score_sheet(
     unit = roster.unit(tx, unit_id, period.last.year)
     assert unit is not None, "units are asked for by the roster's ids"
     place = own_place(tx, period, unit_id)
-    lines = tuple(reversed(ledger.lines(tx, unit_id, period.first, period.last, _ALL)))
+    lines = tuple(reversed(entry_line.lines(tx, unit_id, period.first, period.last)))
     share = _share(tx, reporter, period, lines) if reporter and reporter.has(REPORTERS) else None
     return Sheet(unit, period, place, _task(office, period, today, place), share, lines)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.commands import Answer, Call, Reply, command
 from domain.errors import BadInput, NotAllowed
 from domain.roster import DESK, REPORTERS, UNIT_SIDE
+from plugins._asked import only_period, take_apart
 from plugins.asking import texts
-from plugins.asking.asked import only_period, take_apart
 from services.items import before_the_office
 from services.score import reporting_unit, score_sheet, unit_meant
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.commands import Answer, Call, Reply, command
+from plugins._asked import take_apart
 from plugins.asking import texts
-from plugins.asking.asked import take_apart
 from services.board import boards, class_board
 from services.score import class_of, classes_meant, reporting_unit
 

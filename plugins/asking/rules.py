@@ -6,8 +6,8 @@ from bot.commands import Answer, Call, command
 from domain.errors import NotFound
 from domain.measure import find_article, measure_on
 from domain.words import shorten
+from plugins._asked import LONGEST_QUESTION
 from plugins.asking import texts
-from plugins.asking.asked import LONGEST_QUESTION
 
 
 @command(

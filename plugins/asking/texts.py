@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
@@ -14,6 +13,7 @@ from domain.ranking import adoption_rate, format_points, format_rate
 from domain.words import shorten
 from services.board import Place, Row
 from services.score import Line, Share, Sheet, Task
+from services.why import in_words
 
 LINES_SHOWN = 15
 LINES_AT_MOST = 60
@@ -94,10 +94,11 @@ def _share(share: Share) -> str:
 def _lines(sheet: Sheet, journals: Sequence[Journal], again: str, most: int) -> Iterable[str]:
     if not sheet.lines:
         return ["这段时间没有计分记录。"]
-    names = {journal.code: journal.name for journal in journals}
     own = sheet.share.person_id if sheet.share else None
     head = "计分明细（新的在前，★是您报的）：" if own is not None else "计分明细（新的在前）："
-    shown = [_line(line, names, is_own=own is not None and line.entry.author_id == own) for line in sheet.lines[:most]]
+    shown = [
+        _line(line, journals, is_own=own is not None and line.entry.author_id == own) for line in sheet.lines[:most]
+    ]
     hidden = len(sheet.lines) - len(shown)
     if hidden and most == LINES_SHOWN:
         shown.append(f"还有{hidden}条，发“{again}”看全部。")
@@ -106,22 +107,13 @@ def _lines(sheet: Sheet, journals: Sequence[Journal], again: str, most: int) -> 
     return [head, *shown]
 
 
-def _line(line: Line, names: Mapping[str, str], *, is_own: bool) -> str:
+def _line(line: Line, journals: Sequence[Journal], *, is_own: bool) -> str:
     """`★2026-0137《…》扣回：《每日要情》第128期单条采用 -3分（第六条）`."""
     entry = line.entry
-    what = _named(entry.reason, names.get(line.journal, ""))
     points = f"{'+' if entry.points > 0 else ''}{format_points(entry.points)}分"
     article = f"（{entry.article}）" if entry.article else ""
-    taken_back = "扣回：" if line.reverses else ""
-    item = f"{'★' if is_own else ''}{line.number}《{shorten(line.title, TITLE_SHOWN)}》"
-    return f"{item}{taken_back}{what} {points}{article}"
-
-
-def _named(reason: str, journal: str) -> str:
-    """A measure that counts a journal by its level alone does not know its name; the office does."""
-    if not journal or f"《{journal}》" in reason:
-        return reason
-    return re.sub(rf"^(?:{'|'.join(LEVEL_NAMES.values())})?刊物", f"《{journal}》", reason)
+    item = f"{line.number}《{shorten(line.title, TITLE_SHOWN)}》" if line.number else ""
+    return f"{'★' if is_own else ''}{item}{in_words(line, journals)} {points}{article}"
 
 
 def _as_of(now: datetime) -> str:

@@ -263,7 +263,7 @@ async def test_a_mistyped_command_is_answered_with_the_nearest(stage: Stage, typ
     )
 )
 def test_any_question_is_taken_apart_or_answered(question: str) -> None:
-    from plugins.asking.asked import take_apart  # only once the bot has loaded the plugin itself
+    from plugins._asked import take_apart  # only once the bot has loaded the plugin itself
 
     try:
         asked = take_apart(tidy_line(question), MONDAY.date())
