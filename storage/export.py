@@ -38,9 +38,10 @@ def entries(tx: Tx, first: date, last: date) -> list[Row]:
     """(seq, day, unit, class, number, title, journal's key, issue, form, article, reason, points, reverses,
     recorded_ms), oldest first."""
     return tx.all(
-        "SELECT e.seq, e.day, u.name, COALESCE(c.class, ''), i.number, i.title, f.journal, f.issue, f.form, e.article,"
-        " e.reason, e.points, e.reverses, e.recorded_ms FROM entry e JOIN unit u ON u.id = e.unit_id"
-        " JOIN item i ON i.id = e.item_id JOIN fact f ON f.id = e.fact_id"
+        "SELECT e.seq, e.day, u.name, COALESCE(c.class, ''), COALESCE(i.number, ''), COALESCE(i.title, ''),"
+        " COALESCE(f.journal, ''), COALESCE(f.issue, ''), COALESCE(f.form, ''), e.article, e.reason, e.points,"
+        " e.reverses, e.recorded_ms FROM entry e JOIN unit u ON u.id = e.unit_id"
+        " LEFT JOIN item i ON i.id = e.item_id LEFT JOIN fact f ON f.id = e.fact_id"
         " LEFT JOIN unit_class c ON c.unit_id = e.unit_id AND c.year = e.ym / 100"
         " WHERE e.ym BETWEEN ? AND ? AND e.day BETWEEN ? AND ? ORDER BY e.day, e.seq",
         first.year * 100 + first.month, last.year * 100 + last.month, first.isoformat(), last.isoformat(),

@@ -8,7 +8,7 @@ ranking is one index range; a full recomputation must give the same figures.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.roster import Unit
@@ -32,6 +32,31 @@ class NewFact:
     commissioned: bool = False
     revokes: int | None = None
     reason: str = ""
+    route: str = ""
+    points: int | None = None
+    share: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """An entry as it stands in the ledger. `about` is the day it is about, where its month was frozen and it was booked
+    in a later one; None is `entry.day` itself."""
+
+    seq: int
+    entry: Entry
+    about: date | None = None
+
+    @property
+    def due(self) -> Entry:
+        """The entry as the rules give it: on the day it is about, without the words that say it came late."""
+        if self.about is None:
+            return self.entry
+        return replace(self.entry, day=self.about, reason=self.entry.reason.partition(LATE_MARK)[2])
+
+
+LATE_MARK = "："
+"""Ends what the reason of an entry says first when it was booked in another month than its own (补计4月：…)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +74,11 @@ def append_fact(tx: Tx, fact: NewFact, now_ms: int) -> int:
     """Append a fact; returns its id."""
     row = tx.one(
         "INSERT INTO fact (kind, item_id, day, journal, level, form, issue, leader_rank, commissioned, revokes, reason,"
-        " at_ms, person_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        " route, points, share, detail, at_ms, person_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         fact.kind, fact.item_id, fact.day.isoformat(), fact.journal, fact.level, fact.form, fact.issue, fact.rank,
-        int(fact.commissioned), fact.revokes, fact.reason, now_ms, fact.person_id,
+        int(fact.commissioned), fact.revokes, fact.reason, fact.route, fact.points, fact.share, fact.detail, now_ms,
+        fact.person_id,
     )  # fmt: skip
     assert row is not None
     fact_id: int = row[0]
@@ -61,7 +88,8 @@ def append_fact(tx: Tx, fact: NewFact, now_ms: int) -> int:
 def live_facts(tx: Tx, item_id: int, units: tuple[int, ...], author_id: int) -> list[Fact]:
     """The facts of an item that no later fact has taken back, oldest first."""
     rows = tx.all(
-        "SELECT id, kind, day, journal, level, form, leader_rank, commissioned, issue FROM fact f"
+        "SELECT id, kind, day, journal, level, form, leader_rank, commissioned, issue, route, points, share, detail"
+        " FROM fact f"
         " WHERE item_id = ? AND kind <> 'revocation'"
         " AND NOT EXISTS (SELECT 1 FROM fact r WHERE r.revokes = f.id) ORDER BY id",
         item_id,
@@ -70,9 +98,9 @@ def live_facts(tx: Tx, item_id: int, units: tuple[int, ...], author_id: int) -> 
         Fact(
             id=id, kind=kind, item_id=item_id, day=date.fromisoformat(day), units=units, author_id=author_id,
             journal=journal or None, level=level or None, form=form or None, rank=rank or None,
-            commissioned=bool(commissioned), issue=issue,
+            commissioned=bool(commissioned), issue=issue, route=route, points=points, share=share, detail=detail,
         )
-        for id, kind, day, journal, level, form, rank, commissioned, issue in rows
+        for id, kind, day, journal, level, form, rank, commissioned, issue, route, points, share, detail in rows
     ]  # fmt: skip
 
 
@@ -88,32 +116,83 @@ def latest_issues(tx: Tx, since: date) -> dict[str, tuple[str, date]]:
     return {journal: (issue, date.fromisoformat(day)) for journal, issue, day in newest}
 
 
-_ENTRY = "fact_id, item_id, unit_id, author_id, day, code, article, reason, points"
+ENTRY = "fact_id, item_id, unit_id, author_id, day, code, article, reason, points, category, pending"
+"""The columns of an Entry, for `entry_of`."""
+
+
+def entry_of(row: Row) -> Entry:
+    """An entry from its columns."""
+    fact_id, item_id, unit_id, author_id, day, code, article, reason, points, category, pending = row
+    return Entry(
+        fact_id, item_id, unit_id, author_id, date.fromisoformat(day), code, article, reason, points, category,
+        bool(pending),
+    )  # fmt: skip
+
+
+def booked_of(row: Row) -> Booked:
+    """A booked entry from seq, due_day and the columns of an entry."""
+    return Booked(row[0], entry_of(row[2:]), date.fromisoformat(row[1]) if row[1] else None)
+
+
+def standing(tx: Tx, item_id: int) -> list[Booked]:
+    """An item's entries that are not reversed, oldest first."""
+    rows = tx.all(
+        f"SELECT seq, due_day, {ENTRY} FROM entry e WHERE item_id = ? AND reverses IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM entry r WHERE r.item_id = e.item_id AND r.reverses = e.seq) ORDER BY seq",
+        item_id,
+    )
+    return [booked_of(row) for row in rows]
 
 
 def booked(tx: Tx, item_id: int) -> list[tuple[int, Entry]]:
     """(seq, entry) of an item's entries that are not reversed, oldest first."""
-    rows = tx.all(
-        f"SELECT seq, {_ENTRY} FROM entry e WHERE item_id = ? AND reverses IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM entry r WHERE r.item_id = e.item_id AND r.reverses = e.seq) ORDER BY seq",
-        item_id,
-    )
-    return [(row[0], _entry(row[1:])) for row in rows]
+    return [(one.seq, one.entry) for one in standing(tx, item_id)]
 
 
-def _entry(row: Row) -> Entry:
-    fact_id, item_id, unit_id, author_id, day, code, article, reason, points = row
-    return Entry(fact_id, item_id, unit_id, author_id, date.fromisoformat(day), code, article, reason, points)
-
-
-def append_entry(tx: Tx, entry: Entry, now_ms: int, *, reverses: int | None = None) -> None:
-    """Append an entry, or the reversal of the entry `reverses` (its points are then taken with the other sign)."""
+def append_entry(tx: Tx, entry: Entry, now_ms: int, *, about: date | None = None, reverses: int | None = None) -> None:
+    """Append an entry, or the reversal of the entry `reverses` (its points are then taken with the other sign).
+    `about` is the day it is about if that is not the day it is booked on."""
     points = -entry.points if reverses is not None else entry.points
     tx.run(
-        f"INSERT INTO entry ({_ENTRY}, ym, reverses, recorded_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO entry ({ENTRY}, due_day, ym, reverses, recorded_ms)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         entry.fact_id, entry.item_id, entry.unit_id, entry.author_id, entry.day.isoformat(), entry.code, entry.article,
-        entry.reason, points, entry.day.year * 100 + entry.day.month, reverses, now_ms,
+        entry.reason, points, entry.category, int(entry.pending), about.isoformat() if about else "",
+        entry.day.year * 100 + entry.day.month, reverses, now_ms,
     )  # fmt: skip
+
+
+_CYCLE = "score cycle"
+_FROZEN = frozenset({"frozen", "signed", "published"})
+_COMPUTED = _FROZEN | {"computed", "shown"}
+
+
+def frozen_through(tx: Tx) -> date | None:
+    """The last day into which nothing is booked any more; looked up once in a transaction."""
+    return _cycle(tx)[0]
+
+
+def computed_through(tx: Tx) -> date | None:
+    """The last day up to which spans were settled; looked up once in a transaction."""
+    return _cycle(tx)[1]
+
+
+def forget_cycle(tx: Tx) -> None:
+    """For whoever moves a period on: what this transaction knew about frozen months is not true any more."""
+    tx.memo.pop(_CYCLE, None)
+
+
+def _cycle(tx: Tx) -> tuple[date | None, date | None]:
+    if _CYCLE not in tx.memo:
+        last: dict[str, str] = dict(tx.all("SELECT state, MAX(last_day) FROM score_cycle GROUP BY state"))
+        tx.memo[_CYCLE] = _latest(last, _FROZEN), _latest(last, _COMPUTED)
+    found: tuple[date | None, date | None] = tx.memo[_CYCLE]
+    return found
+
+
+def _latest(last: Mapping[str, str], states: frozenset[str]) -> date | None:
+    days = [day for state, day in last.items() if state in states]
+    return date.fromisoformat(max(days)) if days else None
 
 
 def add_to_totals(
@@ -274,10 +353,11 @@ class Line:
 
 def lines(tx: Tx, unit_id: int, first: date, last: date, limit: int) -> list[Line]:
     """What a unit earned in a period, line by line, oldest first; an entry and its reversal both stand."""
-    columns = ", ".join(f"e.{name}" for name in _ENTRY.split(", "))
+    columns = ", ".join(f"e.{name}" for name in ENTRY.split(", "))
     rows = tx.all(
-        f"SELECT {columns}, i.number, i.title, f.journal, f.form, f.issue, e.reverses FROM entry e"
-        " JOIN item i ON i.id = e.item_id JOIN fact f ON f.id = e.fact_id"
+        f"SELECT {columns}, COALESCE(i.number, ''), COALESCE(i.title, ''), COALESCE(f.journal, ''),"
+        " COALESCE(f.form, ''), COALESCE(f.issue, ''), e.reverses FROM entry e"
+        " LEFT JOIN item i ON i.id = e.item_id LEFT JOIN fact f ON f.id = e.fact_id"
         " WHERE e.unit_id = ? AND e.ym BETWEEN ? AND ? AND e.day BETWEEN ? AND ? ORDER BY e.day, e.seq LIMIT ?",
         unit_id, first.year * 100 + first.month, last.year * 100 + last.month, first.isoformat(), last.isoformat(),
         limit,
@@ -286,8 +366,8 @@ def lines(tx: Tx, unit_id: int, first: date, last: date, limit: int) -> list[Lin
 
 
 def _line(row: Row) -> Line:
-    number, title, journal, form, issue, reverses = row[9:]
-    return Line(_entry(row[:9]), number, title, journal, form, issue, reverses is not None)
+    number, title, journal, form, issue, reverses = row[11:]
+    return Line(entry_of(row[:11]), number, title, journal, form, issue, reverses is not None)
 
 
 def person_counts(tx: Tx, person_id: int, first: date, last: date) -> tuple[int, int]:

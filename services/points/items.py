@@ -1,23 +1,16 @@
-"""Booking: facts in, entries and totals out, always by the same comparison.
-
-After a fact was appended or taken back, the entries the measure gives for all live facts of the item are compared
-with those booked: what is no longer due is reversed, what is newly due is appended. The totals move with them.
-"""
+"""Facts of an item and what follows from them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from domain.item import Item
 from domain.moment import to_ms
-from domain.scoring import Entry, Fact, score_item
+from domain.scoring import Fact, score_item
 from services.office import Office, class_lookup
+from services.points.booking import Key, move_totals, reconcile
 from storage import ledger
 from storage.engine import Tx
-
-Key = tuple[int, date]
-"""(unit, day): where points, submissions and adoptions are counted."""
 
 
 def record(tx: Tx, office: Office, item: Item, fact: ledger.NewFact, now: datetime) -> int:
@@ -49,34 +42,11 @@ def facts_of(tx: Tx, item: Item) -> list[Fact]:
 
 def rebook(tx: Tx, office: Office, item: Item, before: list[Fact], after: list[Fact], now: datetime) -> None:
     """Make entries and totals of an item equal to what its live facts are worth."""
-    class_of = class_lookup(tx)
-    now_ms = to_ms(now)
-    booked = ledger.booked(tx, item.id) if before else []
-    wanted = score_item(after, office.measures, class_of)
-    due = {_worth(entry) for entry in wanted} if booked else set()
-    standing = {_worth(entry) for _, entry in booked}
-    points: dict[Key, int] = {}
-    for seq, entry in booked:
-        if _worth(entry) not in due:
-            ledger.append_entry(tx, entry, now_ms, reverses=seq)
-            _add(points, (entry.unit_id, entry.day), -entry.points)
-    for entry in wanted:
-        if not standing or _worth(entry) not in standing:
-            ledger.append_entry(tx, entry, now_ms)
-            _add(points, (entry.unit_id, entry.day), entry.points)
+    standing = ledger.standing(tx, item.id) if before else []
+    moved = reconcile(tx, score_item(after, office.measures, class_lookup(tx)), standing, now)
     submitted = _difference(submissions(after), submissions(before))
     adopted = _difference(adoptions(after), adoptions(before))
-    for unit_id, day in sorted({*points, *submitted, *adopted}):
-        key = (unit_id, day)
-        ledger.add_to_totals(
-            tx, unit_id, class_of(unit_id, day), day,
-            points=points.get(key, 0), submitted=submitted.get(key, 0), adopted=adopted.get(key, 0),
-        )  # fmt: skip
-
-
-def _worth(entry: Entry) -> Entry:
-    """An entry apart from whose work it was: when an item is handed over, what is booked stays with its author."""
-    return replace(entry, author_id=None)
+    move_totals(tx, moved.points, submitted, adopted)
 
 
 def submissions(facts: list[Fact]) -> set[Key]:
@@ -91,10 +61,6 @@ def adoptions(facts: list[Fact]) -> set[Key]:
         return set()
     first = min(taken, key=lambda fact: (fact.day, fact.id))
     return {(unit, first.day) for unit in first.units}
-
-
-def _add(sums: dict[Key, int], key: Key, points: int) -> None:
-    sums[key] = sums.get(key, 0) + points
 
 
 def _difference(after: set[Key], before: set[Key]) -> dict[Key, int]:
