@@ -12,6 +12,9 @@ ALTER TABLE fact ADD COLUMN detail TEXT NOT NULL DEFAULT '';
 ALTER TABLE entry ADD COLUMN category TEXT NOT NULL DEFAULT '';
 ALTER TABLE entry ADD COLUMN pending BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE entry ADD COLUMN due_day TEXT NOT NULL DEFAULT '';
+UPDATE entry SET category = CASE
+    WHEN code LIKE 'adoption%' THEN '采用分' WHEN code LIKE 'submission%' THEN '报送分'
+    WHEN code LIKE 'instruction%' THEN '批示分' WHEN code LIKE 'commission%' THEN '约稿分' ELSE '' END;
 CREATE INDEX entry_pending ON entry (ym) WHERE pending = 1;
 CREATE INDEX entry_unit_fact ON entry (fact_id) WHERE fact_id < 0;
 CREATE INDEX entry_settlement ON entry (unit_id, ym) WHERE fact_id = 0;
