@@ -1,4 +1,4 @@
-"""Periods and days as people say them: 上月, 三季度, 1-2月, 2026.10, 十一月份; 11月23日, 昨天.
+"""Periods and days as people say them: 上月, 三季度, 1-2月, 2026.10, 十一月份, 7月1日至10月9日; 11月23日, 昨天.
 
 A period without a year is the latest one of that name that has begun: in January, 12月 is last year's.
 A period that has not begun is refused, because nothing can have been counted in it yet.
@@ -15,7 +15,7 @@ from domain.errors import BadInput, BadPeriod
 from domain.numerals import in_digits
 from domain.words import shorten, tidy_line
 
-PERIOD_EXAMPLES = "可以写：本月、上月、10月、2026-10、三季度、上半年、1-2月、今年、去年。"
+PERIOD_EXAMPLES = "可以写：本月、上月、10月、2026-10、三季度、上半年、1-2月、今年、去年、7月1日至10月9日。"
 DAY_EXAMPLES = "可以写：2026-11-23、11-23、11月23日、23日、今天、昨天、前天。"
 EARLIEST_YEAR = 2000
 
@@ -73,8 +73,10 @@ def parse_period(text: str, today: date) -> Period:
     Raises BadPeriod when the words are no period, or name months or years that do not exist or a period that
     has not begun; the error says which, and shows forms that are understood.
     """
-    line = _period_line(text)
-    if line in _MONTHS_BACK:
+    line, days = _period_line(text), _days_said(text)
+    if days is not None:
+        period = _span_of_days(*days, today)
+    elif line in _MONTHS_BACK:
         period = _months_from(_index(today) - _MONTHS_BACK[line], 1)
     elif line in _QUARTERS_BACK:
         period = _months_from(_index(today) // 3 * 3 - 3 * _QUARTERS_BACK[line], 3)
@@ -88,7 +90,8 @@ def parse_period(text: str, today: date) -> Period:
 def is_period_word(text: str) -> bool:
     """Whether `text` has the shape of a period; 2026-13 has, and parse_period says what is wrong with it."""
     line = _period_line(text)
-    return line in _MONTHS_BACK or line in _QUARTERS_BACK or _take_apart(line) is not None
+    known = line in _MONTHS_BACK or line in _QUARTERS_BACK or _days_said(text) is not None
+    return known or _take_apart(line) is not None
 
 
 def parse_day(text: str, today: date) -> date:
@@ -131,6 +134,9 @@ _MONTHS = re.compile(r"[-./]?([0-9]{1,2})(?:月份?)?-([0-9]{1,2})月份?|[-./]?
 _MONTHS_OF_YEAR = re.compile(r"[-./]([0-9]{1,2})\.\.([0-9]{1,2})|[-./]([0-9]{1,2})|([0-9]{2})")
 _HALVES = {"上半年": (1, 6), "H1": (1, 6), "下半年": (7, 12), "H2": (7, 12)}
 
+# A plain hyphen stands between two days only where the days are written with 月 and 日.
+_BETWEEN_DAYS = re.compile("[\u2010-\u2015\u2212~\u301c至到]+|(?<=[日号])-+")
+_DAY_IN_SPAN = re.compile(r"(?:(?:(?P<year>[0-9]{4})[-./年])?(?P<month>[0-9]{1,2})[-./月])?(?P<day>[0-9]{1,2})[日号]?")
 _DAY_FORMS = (
     re.compile(r"(?:(?P<year>[0-9]{4})[-./年])?(?P<month>[0-9]{1,2})[-./月](?P<day>[0-9]{1,2})[日号]?"),
     re.compile(r"(?P<day>[0-9]{1,2})[日号]"),
@@ -145,6 +151,45 @@ def _squeeze(text: str) -> str:
 
 def _period_line(text: str) -> str:
     return _RANGE_DASH.sub("-", _squeeze(text))
+
+
+def _days_said(text: str) -> tuple[re.Match[str], re.Match[str]] | None:
+    """The first and the last day as said; None if `text` is not two days with a word or dashes between them."""
+    first, between, last = _squeeze(text).partition("..")
+    if not between:
+        parts = _BETWEEN_DAYS.split(_squeeze(text))
+        if len(parts) != 2:
+            return None
+        first, last = parts
+    forms = [_DAY_IN_SPAN.fullmatch(_DASH.sub("-", part)) for part in (first, last)]
+    return (forms[0], forms[1]) if forms[0] and forms[1] and forms[0]["month"] else None
+
+
+def _span_of_days(first_said: re.Match[str], last_said: re.Match[str], today: date) -> Period:
+    """From day to day. Without a year the latest span that has begun; the last day follows the first one."""
+    try:
+        first = _day_of(first_said, today.year, 0)
+        if not first_said["year"] and first > today:
+            first = _day_of(first_said, today.year - 1, 0)
+        last = _day_of(last_said, first.year, first.month)
+        if not last_said["year"] and last_said["month"] and last < first:
+            last = _day_of(last_said, first.year + 1, first.month)
+    except BadInput as error:
+        raise BadPeriod(reason=str(error).replace(DAY_EXAMPLES, PERIOD_EXAMPLES)) from None
+    if last < first:
+        raise BadPeriod(reason=f"{_spoken(first)}在{_spoken(last)}之后，起止日期写反了。{PERIOD_EXAMPLES}")
+    whole = first.day == 1 and last == _month_end(last.year, last.month) and first.year == last.year
+    return _whole_months(first.year, first.month, last.month) if whole else Period(first, last, _span(first, last))
+
+
+def _day_of(said: re.Match[str], year: int, month: int) -> date:
+    return _existing(int(said["year"] or year), int(said["month"] or month), int(said["day"]))
+
+
+def _span(first: date, last: date) -> str:
+    """`2026年7月1日至10月9日`."""
+    until = f"{last.month}月{last.day}日" if first.year == last.year else _spoken(last)
+    return f"{_spoken(first)}至{until}"
 
 
 def _take_apart(line: str) -> tuple[re.Match[str] | None, tuple[int, int]] | None:

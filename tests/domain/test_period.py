@@ -98,6 +98,51 @@ def test_people_see_the_period_in_their_own_words(said: str, label: str) -> None
     assert parse_period(said, TODAY).label == label
 
 
+@pytest.mark.parametrize(
+    ("said", "code", "label"),
+    [
+        ("2026-07-01..2026-10-09", "2026-07-01..2026-10-09", "2026年7月1日至10月9日"),
+        ("7月1日至10月9日", "2026-07-01..2026-10-09", "2026年7月1日至10月9日"),
+        ("7月1日-10月9日", "2026-07-01..2026-10-09", "2026年7月1日至10月9日"),
+        ("七月一日 到 十月九日", "2026-07-01..2026-10-09", "2026年7月1日至10月9日"),
+        ("2026.7.1—2026.10.9", "2026-07-01..2026-10-09", "2026年7月1日至10月9日"),
+        ("11月3日至15日", "2026-11-03..2026-11-15", "2026年11月3日至11月15日"),
+        ("12月20日至1月10日", "2025-12-20..2026-01-10", "2025年12月20日至2026年1月10日"),
+        ("2025年12月1日至2026年1月31日", "2025-12-01..2026-01-31", "2025年12月1日至2026年1月31日"),
+        ("10月1日至10月31日", "2026-10", "2026年10月"),
+        ("2026-07-01..2026-09-30", "2026Q3", "2026年三季度"),
+        ("11月1日至11月30日", "2026-11", "2026年11月"),
+    ],
+)
+def test_a_period_can_be_from_day_to_day(said: str, code: str, label: str) -> None:
+    period = parse_period(said, TODAY)
+    assert (period.code, period.label) == (code, label)
+    assert is_period_word(said)
+
+
+@given(st.tuples(DAYS, DAYS).map(sorted).filter(lambda days: days[0] <= TODAY))
+def test_the_code_of_any_span_is_understood_again(days: list[date]) -> None:
+    period = Period(days[0], days[1], "")
+    found = parse_period(period.code, TODAY)
+    assert (found.first, found.last) == (days[0], days[1])
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("10月9日至7月40日", "2026年7月没有40日"),
+        ("2026-10-09..2026-07-01", "起止日期写反了"),
+        ("11月9日至3日", "起止日期写反了"),
+        ("2026-12-01..2026-12-09", "还没有开始"),
+        ("13月1日至2日", "没有13月"),
+    ],
+)
+def test_a_span_that_cannot_be_is_refused_with_the_reason(said: str, told: str) -> None:
+    with pytest.raises(BadPeriod, match=told):
+        parse_period(said, TODAY)
+    assert is_period_word(said)
+
+
 def test_a_month_without_a_year_is_the_latest_one_that_has_begun() -> None:
     january = date(2027, 1, 5)
 
