@@ -38,9 +38,11 @@ def unit(unit_id: int, name: str, submitted: int, *, noted: int = 0, short: str 
     figures["points.category.批示分"] = noted * NOTED["city"]
     figures["points"] = sum(count for key, count in figures.items() if key.startswith("points."))
     period = {key: count for key, count in figures.items() if count}
-    return UnitRow(
-        unit_id, name, short or name, None, False, period, {key: 10 * count for key, count in period.items()}
-    )
+    months = {
+        f"{key}.month.{at}": period.get(key, 0) for key in ("submitted", "adopted", "points") for at in range(1, 11)
+    }
+    year = {key: 10 * count for key, count in period.items()} | months
+    return UnitRow(unit_id, name, short or name, None, False, period, year)
 
 
 def ranked(rows: Sequence[UnitRow]) -> tuple[UnitRow, ...]:
