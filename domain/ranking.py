@@ -1,28 +1,37 @@
 """Ranks inside one class of units, adoption rates, and how both are written.
 
-Units are compared within their class only (分类考评). Equal points share a rank and the next rank is skipped,
-1, 2, 2, 4 (并列), so nobody's place depends on the order of a sort.
+Units are compared within their class only (分类考评). Unless the measure says otherwise, equal points share a rank and
+the next rank is skipped, 1, 2, 2, 4 (并列), so nobody's place depends on the order of a sort.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What one unit did in a period: points in hundredths, items submitted, items adopted."""
+    """What one unit did in a period: points in hundredths, items submitted, items adopted, and of these how many at
+    which level (state, province, city, county)."""
 
     unit_id: int
     points: int
     submitted: int = 0
     adopted: int = 0
+    at_level: Mapping[str, int] = field(default_factory=dict)
+
+    def figure(self, criterion: str) -> int:
+        """What a criterion of a tie looks at: `adopted`, `submitted`, or adoptions at a level."""
+        if criterion == "adopted":
+            return self.adopted
+        return self.submitted if criterion == "submitted" else self.at_level.get(criterion, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The place of one unit in its class; `tied` when another unit has the same points."""
+    """The place of one unit in its class; `tied` when another unit has the same rank."""
 
     unit_id: int
     points: int
@@ -32,40 +41,44 @@ class Standing:
     adopted: int
 
 
-def rank_class(rows: Iterable[Tally], unit_order: Sequence[int] = ()) -> list[Standing]:
+def rank_class(
+    rows: Iterable[Tally],
+    unit_order: Sequence[int] = (),
+    *,
+    ties: Literal["skip", "order"] = "skip",
+    tiebreak: Sequence[str] = ("adopted", "submitted"),
+    tiebreak_ranks: bool = False,
+) -> list[Standing]:
     """The standings of one class, in the order they are shown.
 
-    The rank looks at points only. Shown first are more points, then more adopted, then more submitted,
-    then the order of `unit_order` (a unit it does not name comes after, by id). Units without points
-    share the last rank; only a unit with less than nothing stands below them.
+    Shown first are more points, then more of each criterion in `tiebreak`, then the order of `unit_order` (a unit it
+    does not name comes after, by id). The rank looks at points only, with `tiebreak_ranks` at the criteria too. Equal
+    ones share a rank (`skip`), or every row has its own number (`order`). Units without points share the last rank;
+    only a unit with less than nothing stands below them.
     """
     place = {unit_id: at for at, unit_id in enumerate(unit_order)}
-    shown = sorted(
-        rows,
-        key=lambda row: (
-            -row.points,
-            -row.adopted,
-            -row.submitted,
-            place.get(row.unit_id, len(place)),
-            row.unit_id,
-        ),
-    )
-    first: dict[int, int] = {}
-    last: dict[int, int] = {}
-    for at, row in enumerate(shown, 1):
-        first.setdefault(row.points, at)
-        last[row.points] = at
+
+    def worth(row: Tally, criteria: Sequence[str] = tiebreak) -> tuple[int, ...]:
+        return -row.points, *(-row.figure(criterion) for criterion in criteria)
+
+    shown = sorted(rows, key=lambda row: (worth(row), place.get(row.unit_id, len(place)), row.unit_id))
+    ranks = _ranks([worth(row, tiebreak if tiebreak_ranks else ()) for row in shown], ties)
     return [
-        Standing(
-            row.unit_id,
-            row.points,
-            first[row.points],
-            first[row.points] != last[row.points],
-            row.submitted,
-            row.adopted,
-        )
-        for row in shown
+        Standing(row.unit_id, row.points, rank, tied, row.submitted, row.adopted)
+        for row, (rank, tied) in zip(shown, ranks, strict=True)
     ]
+
+
+def _ranks(worths: Sequence[tuple[int, ...]], ties: Literal["skip", "order"]) -> list[tuple[int, bool]]:
+    """Rank, and whether it is shared, of each row in the order shown."""
+    if ties == "order":
+        return [(at, False) for at, _ in enumerate(worths, 1)]
+    first: dict[tuple[int, ...], int] = {}
+    last: dict[tuple[int, ...], int] = {}
+    for at, worth in enumerate(worths, 1):
+        first.setdefault(worth, at)
+        last[worth] = at
+    return [(first[worth], first[worth] != last[worth]) for worth in worths]
 
 
 def adoption_rate(submitted: int, adopted: int) -> int | None:

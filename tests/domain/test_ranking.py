@@ -39,6 +39,28 @@ def test_full_equals_are_shown_in_the_order_of_the_roster() -> None:
     assert [row.unit_id for row in board] == [3, 1, 4, 2]
 
 
+def test_where_every_row_has_its_own_number_equal_units_are_told_apart_by_their_order() -> None:
+    board = rank_class([Tally(1, 500), Tally(2, 500, 4, 1), Tally(3, 900)], [3, 1, 2], ties="order")
+    assert [(row.unit_id, row.rank, row.tied) for row in board] == [(3, 1, False), (2, 2, False), (1, 3, False)]
+
+
+def test_the_measure_names_what_is_looked_at_among_equals() -> None:
+    rows = [Tally(1, 500, adopted=9), Tally(2, 500, adopted=1, at_level={"state": 1}), Tally(3, 500, adopted=2)]
+    assert [row.unit_id for row in rank_class(rows, tiebreak=("state", "adopted"))] == [2, 1, 3]
+    assert [row.unit_id for row in rank_class(rows, tiebreak=())] == [1, 2, 3]
+
+
+def test_criteria_can_decide_the_rank_itself_and_only_full_equals_share_one() -> None:
+    rows = [Tally(1, 500, 9, 2), Tally(2, 500, 9, 3), Tally(3, 500, 9, 2), Tally(4, 100)]
+    board = rank_class(rows, tiebreak=("adopted",), tiebreak_ranks=True)
+    assert [(row.unit_id, row.rank, row.tied) for row in board] == [
+        (2, 1, False),
+        (1, 2, True),
+        (3, 2, True),
+        (4, 4, False),
+    ]
+
+
 def test_a_class_without_units_has_no_board() -> None:
     assert rank_class([]) == []
 
