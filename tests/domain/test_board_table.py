@@ -231,7 +231,7 @@ def test_the_standard_annex_has_a_column_for_each_level_with_journals_and_each_k
     )
     journals = (JournalName("A", "每日要情", "city"), JournalName("B", "省信息", "province"))
     table = tabled(board(row, journals=journals, categories=("报送分", "采用分"), name="县（市、区）"), "standard")
-    assert table.title == "2018年11月份政务信息报送采用情况表（县（市、区））"
+    assert table.title == "县（市、区）2018年11月份政务信息报送采用情况表"
     assert heading(table) == [
         "排名 单位 报送 采用 < < 采用率 本期得分 < < 全年累计 < <",
         "^ ^ ^ 小计 市级 省级 ^ 报送分 采用分 合计 报送 采用 得分",
