@@ -35,6 +35,11 @@ class Table:
         self._values, self._path, self._fault = values, path, fault
         self._asked: list[str] = []
 
+    @property
+    def path(self) -> str:
+        """Where this table is; empty for the whole text."""
+        return self._path
+
     def path_of(self, key: str) -> str:
         return f"{self._path}.{key}" if self._path else key
 
@@ -55,6 +60,10 @@ class Table:
     def has(self, key: str) -> bool:
         self._asked.append(key)
         return key in self._values
+
+    def has_rows(self, key: str) -> bool:
+        """Whether the key is an array, such as `[[key]]` makes one."""
+        return isinstance(self._values.get(key), list)
 
     def names(self) -> tuple[str, ...]:
         """The keys of a table whose keys are data themselves (class names, article numbers)."""
@@ -87,14 +96,23 @@ class Table:
             raise self.refuse(key, value, f"不小于 {lowest} 的整数")
         return value
 
-    def hundredths(self, key: str) -> int:
-        """A number from 0 to 100000 with at most two decimals, as exact hundredths: 7.5 gives 750."""
+    def wholes(self, key: str, lowest: int, highest: int) -> tuple[int, ...]:
+        """A list of whole numbers; an absent key is the empty list."""
+        value = self._take(key)
+        if value is None:
+            return ()
+        if isinstance(value, list) and all(type(one) is int and lowest <= one <= highest for one in value):
+            return tuple(value)
+        raise self.refuse(key, value, f" {lowest} 至 {highest} 的整数的列表")
+
+    def hundredths(self, key: str, lowest: int = 0, highest: int = 100_000) -> int:
+        """A number in the range with at most two decimals, as exact hundredths: 7.5 gives 750."""
         value = self._take(key)
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             number = Decimal(value)
-            if number.is_finite() and 0 <= number <= 100_000 and number * 100 == int(number * 100):
+            if number.is_finite() and lowest <= number <= highest and number * 100 == int(number * 100):
                 return int(number * 100)
-        raise self.refuse(key, value, " 0 至 100000、最多两位小数的数")
+        raise self.refuse(key, value, f" {lowest} 至 {highest}、最多两位小数的数")
 
     def day(self, key: str) -> date:
         value = self._take(key)
@@ -113,6 +131,15 @@ class Table:
         if len(set(found)) != len(found):
             raise self.refuse(key, value, "不重复的文字列表")
         return found
+
+    def choices(self, key: str, allowed: Iterable[Word]) -> tuple[Word, ...]:
+        """A list of different words out of those allowed; an absent key is the empty list."""
+        known: dict[str, Word] = {word: word for word in allowed}
+        found = self.words(key)
+        for word in found:
+            if word not in known:
+                raise self.refuse(key, word, f"下列之一：{'、'.join(known)}")
+        return tuple(known[word] for word in found)
 
     def table(self, key: str) -> Table:
         """A table below this one; an absent one is read as empty, so its own keys are what is missed."""
