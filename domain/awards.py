@@ -13,7 +13,7 @@ from datetime import date
 from functools import partial
 from typing import Literal
 
-from domain.measure import article_name, measure_on
+from domain.measure.law import article_name, measure_on
 from domain.measure.model import Award, Measure
 from domain.ranking import Standing, Tally, format_points, rank_class
 from domain.scoring.fact import Fact

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from domain.measure import article_name, measure_on
+from domain.measure.law import article_name, measure_on
 from domain.measure.model import Measure
 from domain.ranking import adoption_rate, format_points, format_rate
 from domain.scoring.quotas import Counts, Judged, judge

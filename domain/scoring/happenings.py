@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from domain.measure.events import EVENTS
 
-EVENT_NAMES = EVENTS | {"adjustment": "人工调整"}
+EVENT_NAMES = {**EVENTS, "adjustment": "人工调整"}
+"""An adjustment books itself by a person's decision; no measure names it."""
 
 
 def event_name(event: str) -> str:

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from domain.measure import measure_on
+from domain.measure.law import measure_on
 from domain.measure.model import LimitRule, Measure, Per, ZeroOutRule
 from domain.ranking import format_points
 from domain.scoring.fact import Entry

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.journal import LEVEL_NAMES
-from domain.measure import measure_on
+from domain.measure.law import measure_on
 from domain.measure.model import Measure, Quota
 from domain.ranking import adoption_rate, format_points, format_rate
 from domain.scoring.record import Counted, Record, is_exempt

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from domain.measure import measure_on
+from domain.measure.law import measure_on
 from domain.measure.model import (
     BaseRule,
     ForfeitRule,

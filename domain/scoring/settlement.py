@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
-from domain.measure import article_name
+from domain.measure.law import article_name
 from domain.measure.model import Head, Measure, Rule
 from domain.scoring.fact import Entry
 from domain.scoring.record import Record
