@@ -92,7 +92,7 @@ def _quota_entry(record: Record, measure: Measure, rule: _QuotaRule, found: Judg
 
 def _in_proportion(base: int, found: Judged) -> tuple[int, str]:
     """base × done ÷ asked, never below zero or above the base, rounded to a hundredth with halves up (四舍五入)."""
-    if found.met:
+    if found.met or not found.asked:
         return base, f"，完成任务，计基准分{format_points(base)}分"
     points = divide(base * max(0, found.top), found.asked * found.bottom)
     return points, f"，按完成比例计基准分{format_points(base)}分中的{format_points(points)}分"

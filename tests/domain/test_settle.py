@@ -172,6 +172,15 @@ def test_a_proportional_base_is_rounded_to_the_hundredth_and_never_above_the_bas
     assert entries[0].reason == f"11月报送{done}条，任务3条，{ending}"
 
 
+def test_points_below_zero_are_no_part_of_a_proportional_base() -> None:
+    quota = Quota("points", 5, "points", "month", grant(400))
+    rule = ProportionalRule(head("share"), "points", grant(10000))
+    record = a_record(entries=[earned(november(3)[0], -200)])
+    assert [entry.points for entry in settled(record, rule, quota)] == [0]
+    nothing_asked = Quota("points", 5, "points", "month", grant(0))
+    assert [entry.points for entry in settled(record, rule, nothing_asked)] == [10000]
+
+
 def test_a_base_is_there_from_the_first_day_of_its_span() -> None:
     measures = [a_measure(BaseRule(head("base", category="基础分"), grant(10000), "year"))]
     entries = settle(a_record(), measures, date(2026, 1, 1))
