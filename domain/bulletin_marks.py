@@ -59,6 +59,16 @@ class UnitLines:
     unit: str
     lines: tuple[Line, ...]
 
+    @property
+    def heading(self) -> str:
+        """`云山县（8条）`."""
+        return f"{self.unit}（{len(self.lines)}条）"
+
+    @property
+    def numbered(self) -> tuple[str, ...]:
+        """Each item as it is printed, with its number and its mark."""
+        return tuple(f"{at}.{line.title}（{line.used}）{line.mark}" for at, line in enumerate(self.lines, 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -67,6 +77,11 @@ class Listing:
     title: str
     classes: tuple[tuple[str, tuple[UnitLines, ...]], ...]
     legend: tuple[Mark, ...]
+
+    @property
+    def legend_words(self) -> str:
+        """`★获领导批示；○省级刊物采用`, '' if no mark occurs."""
+        return "；".join(f"{mark.sign}{mark.meaning}" for mark in self.legend)
 
 
 def listing_of(snapshot: Snapshot, marks: Sequence[Mark]) -> Listing:

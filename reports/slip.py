@@ -7,7 +7,6 @@ Page and type follow the national layout of official documents (GB/T 9704: A4, 3
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +20,8 @@ from docx.shared import Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
+from reports.package import without_times
+
 TITLE = "政务信息约稿交办单"
 
 _HEADING, _LABEL, _TEXT = "方正小标宋简体", "黑体", "仿宋_GB2312"
@@ -31,7 +32,6 @@ _SIGNED = (
     ("签发", ("单位负责人（签字）：", "　　　　　　　　月　　日")),
     ("办理结果", ("",)),
 )
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def write_slip(slip: Slip) -> bytes:
     _write(document.add_paragraph(), signed, _TEXT, 16, WD_ALIGN_PARAGRAPH.RIGHT)
     written = io.BytesIO()
     document.save(written)
-    return _without_times(written.getvalue())
+    return without_times(written.getvalue())
 
 
 def _lay_out(document: DocxDocument, slip: Slip) -> None:
@@ -137,14 +137,3 @@ def _write(paragraph: Paragraph, text: str, font: str, size: int, align: WD_ALIG
     run = paragraph.add_run(text)
     run.font.size, run.font.name = Pt(size), font
     run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-
-
-def _without_times(package: bytes) -> bytes:
-    """The same parts with no time of writing on them."""
-    bare = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(bare, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            info = zipfile.ZipInfo(name, _LONG_AGO)
-            info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
-            new.writestr(info, old.read(name))
-    return bare.getvalue()
