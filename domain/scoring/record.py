@@ -27,8 +27,8 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One unit's year. `entries` are the standing ones of its items and events, without settlements, each on its own day
-    also when it was booked later; `events` the live facts about the unit.
+    """One unit's year. `entries` are the standing ones of its items and events, without settlements, each on its own
+    day also when it was booked later; `events` the live facts about the unit.
 
     Where a rule looks at weeks, the days of a week that began in the December before may be in it too: they count for
     that week and for nothing else. `unit_names` are the names a measure may call the unit by.

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.measure.model import Convert, Grant, Result
-from domain.ranking import Tally, format_points, rank_class
+from domain.ranking import Tally, format_points, place_rows
 from domain.scoring.rounding import divide
 
 EXEMPT = "免考评"
@@ -41,17 +41,12 @@ def rank(
     The fail line is one of the year's points: a board of a shorter span is not held against it.
     """
     tallies = list(rows)
-    ranked = rank_class(
-        (row for row in tallies if row.unit_id not in exempt),
-        unit_order,
-        ties=result.ties,
-        tiebreak=result.tiebreak,
-        tiebreak_ranks=result.tiebreak_ranks,
-    )
+    assessed = (row for row in tallies if row.unit_id not in exempt)
+    placed = place_rows(assessed, unit_order, result.ties, result.tiebreak, result.tiebreak_ranks)
     line = fail_line(result, unit_class) if whole_year else None
     board = [
-        Ranked(row.unit_id, row.points, row.rank, row.tied, row.submitted, row.adopted, _note(row.points, line))
-        for row in ranked
+        Ranked(row.unit_id, row.points, at, tied, row.submitted, row.adopted, _note(row.points, line))
+        for row, at, tied in placed
     ]
     place = {unit_id: at for at, unit_id in enumerate(unit_order)}
     left_out = [row for row in tallies if row.unit_id in exempt]
