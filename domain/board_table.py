@@ -17,7 +17,8 @@ from domain.ranking import adoption_rate, format_points, format_rate
 from domain.snapshot import ClassBoard, Snapshot, UnitRow
 
 DASH = "—"
-_ZEROS: dict[Zero, str] = {"0": "0", "blank": "", "dash": DASH}
+ZEROS: dict[Zero, str] = {"0": "0", "blank": "", "dash": DASH}
+"""How a nought is printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,17 +210,17 @@ def _figure_cell(column: Column, figure: Figure, rows: Sequence[UnitRow]) -> Cel
     """The figure of one row, or of several together."""
     value, second = sum(map(figure.of, rows)), column.second
     if second is None:
-        return Cell(column.kind, _number(figure, value) if value else _ZEROS[column.zero], value)
+        return Cell(column.kind, _number(figure, value) if value else ZEROS[column.zero], value)
     beside = sum(map(second.of, rows))
     if column.kind == "rate":
         rate = adoption_rate(beside, value)
-        return Cell("rate", _ZEROS[column.zero] if rate is None else format_rate(rate), rate)
+        return Cell("rate", ZEROS[column.zero] if rate is None else format_rate(rate), rate)
     both = f"{_number(figure, value)}/{_number(second, beside)}"
     return Cell("pair", both if value or beside else _pair_zero(column.zero))
 
 
 def _pair_zero(zero: Zero) -> str:
-    return "0/0" if zero == "0" else _ZEROS[zero]
+    return "0/0" if zero == "0" else ZEROS[zero]
 
 
 def _number(figure: Figure, value: int) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import xlsxwriter
+from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -20,6 +21,8 @@ LONGEST_NAME = 31
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
+_MOMENTS = ("time", "day")
+
 Cell = str | int | None
 """None and '' leave a cell empty, with its border."""
 
@@ -27,7 +30,7 @@ Cell = str | int | None
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column: its heading ('' for none), its width in characters, how its cells are written: text, middle, number,
-    points (hundredths in, decimals out), rate or time (UTC ms; 0 is not yet)."""
+    points (hundredths in, decimals out), rate, or time and day (UTC ms; 0 is not yet)."""
 
     heading: str
     width: float
@@ -43,25 +46,27 @@ class Book:
         self._book = xlsxwriter.Workbook(self._target, options)
         self._book.set_properties({"title": title, "created": from_ms(as_of_ms)})
         self._names: set[str] = set()
-        self.title = self._format({"bold": True, "size": 16, "border": 0, "align": "left"})
-        self.remark = self._format({"border": 0, "align": "left", "text_wrap": True, "font_color": "#555555"})
-        self.heading = self._format({"bold": True, "bg_color": "#DCE6F1", "align": "center", "text_wrap": True})
-        self.alarm = self._format({"align": "center", "bold": True, "font_color": "#C00000"})
+        self.title = self.form({"bold": True, "size": 16, "border": 0, "align": "left"})
+        self.remark = self.form({"border": 0, "align": "left", "text_wrap": True, "font_color": "#555555"})
+        self.heading = self.form({"bold": True, "bg_color": "#DCE6F1", "align": "center", "text_wrap": True})
+        self.alarm = self.form({"align": "center", "bold": True, "font_color": "#C00000"})
         self.warning = self._book.add_format({"font_color": "#C00000", "bold": True})
         self.cells = {
-            "text": self._format({"text_wrap": True}),
-            "middle": self._format({"align": "center", "text_wrap": True}),
-            "number": self._format({"align": "center", "num_format": "0"}),
-            "points": self._format({"align": "center", "num_format": "General"}),
-            "time": self._format({"align": "center", "num_format": "yyyy-mm-dd hh:mm"}),
-            "rate": self._format({"align": "center", "num_format": "0.0%"}),
+            "text": self.form({"text_wrap": True}),
+            "middle": self.form({"align": "center", "text_wrap": True}),
+            "number": self.form({"align": "center", "num_format": "0"}),
+            "points": self.form({"align": "center", "num_format": "General"}),
+            "time": self.form({"align": "center", "num_format": "yyyy-mm-dd hh:mm"}),
+            "day": self.form({"align": "center", "num_format": "yyyy-mm-dd"}),
+            "rate": self.form({"align": "center", "num_format": "0.0%"}),
         }
         self.sums = {
-            kind: self._format({"align": "center", "bold": True, "bg_color": "#F2F2F2", "num_format": form})
+            kind: self.form({"align": "center", "bold": True, "bg_color": "#F2F2F2", "num_format": form})
             for kind, form in (("text", "General"), ("number", "0"), ("points", "General"), ("rate", "0.0%"))
         }
 
-    def _format(self, said: dict[str, object]) -> Format:
+    def form(self, said: dict[str, object]) -> Format:
+        """A format of the house with what is said besides."""
         common: dict[str, object] = {"font_name": "宋体", "size": 11, "valign": "vcenter", "border": 1}
         return self._book.add_format({**common, **said})
 
@@ -95,14 +100,18 @@ class Book:
     def write(self, sheet: Worksheet, row: int, place: int, kind: str, value: Cell) -> None:
         """One cell: text is never taken for a formula, a moment is a real date."""
         form = self.cells[kind]
-        if value is None or value == "" or (kind == "time" and not value):
+        if value is None or value == "" or (kind in _MOMENTS and not value):
             sheet.write_blank(row, place, None, form)
         elif isinstance(value, str):
             sheet.write_string(row, place, value, form)
-        elif kind == "time":
+        elif kind in _MOMENTS:
             sheet.write_datetime(row, place, from_ms(value).replace(second=0, microsecond=0), form)
         else:
             sheet.write_number(row, place, value / 100 if kind == "points" else value, form)
+
+    def chart(self, kind: str) -> Chart:
+        """A chart to be put on a sheet: `column` or `line`."""
+        return self._book.add_chart({"type": kind})
 
     def finish(self) -> bytes:
         """The .xlsx."""
