@@ -144,11 +144,11 @@ def _scope(span: Span, at: Span) -> str:
 
 
 def _change_words(rule: LimitRule, raw: int, change: int) -> str:
-    what = "、".join(rule.categories) or "总分"
-    bounds = [f"最高{format_points(rule.cap)}分"] if rule.cap is not None else []
-    bounds += [f"最低{format_points(rule.floor)}分"] if rule.floor is not None else []
+    """What the sum was, the bound it went over (both, when it is back within), and what that means for the points."""
     low, high = rule.floor is not None and raw < rule.floor, rule.cap is not None and raw > rule.cap
+    bounds = [f"最高{format_points(rule.cap)}分"] if rule.cap is not None and not low else []
+    bounds += [f"最低{format_points(rule.floor)}分"] if rule.floor is not None and not high else []
     taken, put = ("扣减" if high else "冲回此前补足的"), ("补足" if low else "退回此前扣减的")
-    action = taken if change < 0 else put
+    total = f"{'、'.join(rule.categories) or '总分'}合计{format_points(raw)}分"
     limit = f"{_PER_WORDS[rule.per]}{'、'.join(bounds)}"
-    return f"{what}合计{format_points(raw)}分，{limit}，{action}{format_points(abs(change))}分"
+    return f"{total}，{limit}，{taken if change < 0 else put}{format_points(abs(change))}分"

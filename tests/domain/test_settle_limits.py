@@ -86,6 +86,15 @@ def test_a_floor_lifts_a_year_below_zero_and_takes_the_lift_back_when_points_com
     ]
 
 
+def test_a_line_names_the_bound_that_was_passed() -> None:
+    record = a_record(entries=[earned(on(1), 11500), earned(on(2), -12000), earned(on(3), 2000)])
+    assert [reason for _, _, reason in lines(record, a_measure(limit("year", 0, 11000)))] == [
+        "1月总分合计115分，全年最高110分，扣减5分",
+        "1-2月总分合计-5分，全年最低0分，补足10分",
+        "1-3月总分合计15分，全年最高110分、最低0分，冲回此前补足的5分",
+    ]
+
+
 def test_a_weekly_cap_counts_the_days_of_the_month_before() -> None:
     record = a_record(entries=[earned(date(2026, 6, 29), 300), earned(date(2026, 7, 2), 300)])
     settled = settle(record, [a_measure(limit("week", None, 400))], YEAR_END)
