@@ -47,8 +47,9 @@ class Brief:
 class Figure:
     """A number in the text: `value` (a count, a rate in hundredths of a percent) as it is `shown`.
 
-    A plain sum has its `key` in the snapshot and the class it is taken over (`scope`, '' for all), to be found again
-    in the tables. Any other one says in `how` what it was made of.
+    A sum has its `key` in the snapshot and the class it is taken over (`scope`, '' for all), to be found again in the
+    tables; with `units` it is what each of these has. Any other one says in `how` what it was made of: `46－42`,
+    `20÷46`, `3＋5`, or the names that were counted.
     """
 
     what: str
@@ -57,6 +58,7 @@ class Figure:
     key: str = ""
     scope: str = ""
     how: str = ""
+    units: tuple[str, ...] = ()
 
 
 Sentence = tuple[str | Figure, ...]

@@ -189,10 +189,10 @@ def _groups(rows: Sequence[UnitRow], board: ClassBoard) -> Sentence:
     """`甲县采用8条，乙区、丙市各采用4条`: neighbours with the same count in one clause."""
     clauses = []
     for count, equal in groupby(rows, key=lambda row: _sum(row, USED)):
-        names = [row.short for row in equal]
-        figure = Figure(f"{'、'.join(names)}采用条数", count, str(count), how=board.name)
-        words = f"{'、'.join(names)}{'各' if len(names) > 1 else ''}采用"
-        clauses.append((words, figure, "条"))
+        units = tuple(row.short for row in equal)
+        names = "、".join(units)
+        figure = Figure(f"{names}采用条数", count, str(count), USED, board.name, units=units)
+        clauses.append((f"{names}{'各' if len(units) > 1 else ''}采用", figure, "条"))
     return joined(clauses, "，")
 
 

@@ -72,7 +72,27 @@ def write_docx(bulletin: Bulletin, template: bytes | None = None) -> bytes:
                 _put_lines(paragraph, blocks[name], kept=name == "正文")
             else:
                 _put(paragraph, _annexes(bulletin, name, document.element.body))
-    _describe(document, bulletin)
+    return saved(document, "".join(bulletin.title), bulletin)
+
+
+def blank_page() -> DocxDocument:
+    """A document of our page and type with nothing in it."""
+    document = _opened(builtin_template())
+    body = document.element.body
+    for element in list(body):
+        if element.tag != qn("w:sectPr"):
+            body.remove(element)
+    return document
+
+
+def saved(document: DocxDocument, title: str, bulletin: Bulletin) -> bytes:
+    """The .docx; its properties and its only date come from the bulletin."""
+    about = document.core_properties
+    about.title, about.author, about.last_modified_by = title, bulletin.signer, bulletin.signer
+    about.comments, about.keywords, about.revision = "", bulletin.stamp, 1
+    # The library asks for UTC without a zone.
+    moment = datetime.fromtimestamp(bulletin.as_of_ms / 1000, UTC).replace(tzinfo=None)
+    about.created = about.modified = moment
     written = io.BytesIO()
     document.save(written)
     return without_times(written.getvalue())
@@ -221,12 +241,3 @@ def _section_end(body: BaseOxmlElement, *, turned: bool) -> BaseOxmlElement:
             margins.set(qn(f"w:{edge}"), str(round(Mm(millimetres).twips)))
     end.pPr.append(section)
     return end
-
-
-def _describe(document: DocxDocument, bulletin: Bulletin) -> None:
-    about = document.core_properties
-    about.title, about.author, about.last_modified_by = "".join(bulletin.title), bulletin.signer, bulletin.signer
-    about.comments, about.keywords, about.revision = "", bulletin.stamp, 1
-    # The library asks for UTC without a zone.
-    moment = datetime.fromtimestamp(bulletin.as_of_ms / 1000, UTC).replace(tzinfo=None)
-    about.created = about.modified = moment

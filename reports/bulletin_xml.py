@@ -22,8 +22,8 @@ LINE = 579
 """A line of the type area in twentieths of a point: 22 of them are 225 mm."""
 
 _TWIPS_MM = 1440 / 25.4
-_ROW = 454
-"""The least height of a row: 8 mm."""
+_ROW, _FLAT_ROW = 454, 340
+"""The least height of a row: 8 mm, in plain tables 6."""
 
 
 def parsed(paragraphs_and_tables: str) -> list[BaseOxmlElement]:
@@ -99,14 +99,30 @@ def _small(text: str) -> str:
     return paragraph(text, size=10.5, line=360, align="left")
 
 
+def plain_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[float], size: float = 9
+) -> str:
+    """A table with one line of headings; widths in millimetres, every cell from the left."""
+    twips = [round(width * _TWIPS_MM) for width in widths]
+    cells = [_cell(word, at, LABEL, size, "center") for word, at in zip(headings, twips, strict=True)]
+    lines = [_row(cells, heads=True, least=_FLAT_ROW)]
+    for row in rows:
+        cells = [_cell(word, at, BODY, size, "left") for word, at in zip(row, twips, strict=True)]
+        lines.append(_row(cells, least=_FLAT_ROW))
+    return _framed(twips, lines)
+
+
 def _table(table: Table, fitted: Fit) -> str:
     widths = [round(width * _TWIPS_MM) for width in fitted.widths]
+    return _framed(widths, [*_head_rows(table, widths, fitted.size), *_rows(table, widths, fitted.size)])
+
+
+def _framed(widths: Sequence[int], rows: Iterable[str]) -> str:
     edges = "".join(
         f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
         for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    rows = (*_head_rows(table, widths, fitted.size), *_rows(table, widths, fitted.size))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{edges}</w:tblBorders><w:tblLayout w:type="fixed"/>'
@@ -158,6 +174,6 @@ def _cell(text: str, width: int, font: str, size: float, align: str, *, span: in
     return f"<w:tc><w:tcPr>{how}</w:tcPr>{inner}</w:tc>"
 
 
-def _row(cells: Iterable[str], *, heads: bool = False) -> str:
-    how = f'<w:cantSplit/><w:trHeight w:val="{_ROW}" w:hRule="atLeast"/>{"<w:tblHeader/>" * heads}'
+def _row(cells: Iterable[str], *, heads: bool = False, least: int = _ROW) -> str:
+    how = f'<w:cantSplit/><w:trHeight w:val="{least}" w:hRule="atLeast"/>{"<w:tblHeader/>" * heads}'
     return f"<w:tr><w:trPr>{how}</w:trPr>{''.join(cells)}</w:tr>"
