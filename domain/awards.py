@@ -81,7 +81,8 @@ def propose(
     order: Sequence[int] = (),
 ) -> list[Proposal]:
     """The candidates of every award and class of the measure in force on `upto` (the year's last day, or earlier for a
-    look ahead). `order` decides among full equals in what is shown, as on the boards."""
+    look ahead, which the line of the year is not held against). `order` decides among full equals in what is shown,
+    as on the boards."""
     measure = measure_on(upto, measures)
     if measure is None:
         return []
@@ -136,13 +137,13 @@ def _grounds(
         if clause is not None:
             yield Ground("exempt", article_name(clause.article), "免考评，不参加评比")
         yield from _unmet(record, award, measures, upto)
-        line = fail_line(measure.result, one.unit_class)
+        line = fail_line(measure.result, one.unit_class) if upto >= date(record.year, 12, 31) else None
         if line is not None and points < line:
             words = f"全年{format_points(points)}分，低于达标线{format_points(line)}分"
             yield Ground("fail_line", _article(measure.result.article), words)
     yield from _vetoes(one, measures, upto)
     if points <= 0:
-        yield Ground("no_points", "", "全年没有得分")
+        yield Ground("no_points", "", "没有得分")
 
 
 def _unmet(record: Record, award: Award, measures: Sequence[Measure], upto: date) -> Iterator[Ground]:

@@ -64,15 +64,16 @@ def _quota_entries(record: Record, measures: Sequence[Measure], upto: date) -> I
     for measure, rule in rules_of(record, measures):
         if not isinstance(rule, _QuotaRule):
             continue
-        quota = measure.quotas[rule.quota]
-        counts = counted.setdefault((id(measure), quota.id), Counts(record, quota))
+        quota, key = measure.quotas[rule.quota], (id(measure), rule.quota)
+        if key not in counted:
+            counted[key] = Counts(record, quota)
         for span in _over(record, measures, measure, quota.per, upto):
-            found = judge(measure, quota, record, span, counts)
+            found = judge(measure, quota, record, span, counted[key])
             if found is not None:
-                yield from _quota_entry(record, measure, rule, found)
+                yield from _quota_entry(record, rule, found)
 
 
-def _quota_entry(record: Record, measure: Measure, rule: _QuotaRule, found: Judged) -> Iterator[Entry]:
+def _quota_entry(record: Record, rule: _QuotaRule, found: Judged) -> Iterator[Entry]:
     each, span = record.grant(rule.grant), found.span
     match rule:
         case ProportionalRule():

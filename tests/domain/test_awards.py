@@ -90,8 +90,13 @@ def test_below_the_line_exempt_or_without_points_nobody_is_proposed() -> None:
     assert {one.id: words(one) for one in found.candidates} == {
         3: [("第十二条", "免考评，不参加评比")],
         1: [("第十条", "全年52分，低于达标线60分")],
-        2: [("第十条", "全年0分，低于达标线60分"), ("", "全年没有得分")],
+        2: [("第十条", "全年0分，低于达标线60分"), ("", "没有得分")],
     }
+
+
+def test_in_autumn_nobody_is_below_the_line_of_the_year_yet() -> None:
+    measure = a_measure(awards=(BEST_UNITS,), result=Result(fail_line=grant(6000), article=10))
+    assert outcomes(proposal(measure, a_unit(1, 5200), upto=date(2026, 10, 31))) == [(1, "proposed")]
 
 
 def test_equal_units_that_do_not_all_fit_are_left_to_people() -> None:
