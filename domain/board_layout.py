@@ -94,13 +94,15 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A table's habit. `order`: figures, the greatest first; none: the order of the board. `sums`: the word before
-    the line of sums, '' for no such line. `apart`: the heading of the list that takes the units without any figure,
-    '' to leave them in the table."""
+    """A table's habit. `order`: figures, the greatest first; none: the order of the board, or with `by_roster` that in
+    which the units were entered, so that the order does not tell the rank. `sums`: the word before the line of sums,
+    '' for no such line. `apart`: the heading of the list that takes the units without any figure, '' to leave them in
+    the table."""
 
     title: str
     columns: tuple[Column, ...]
     order: tuple[Figure, ...] = ()
+    by_roster: bool = False
     sums: str = ""
     apart: str = ""
     joined: Joined | None = None
@@ -113,11 +115,12 @@ class LayoutFault(TableFault):
 def parse_layout(text: str) -> Layout:
     """Read a layout from TOML. Raises LayoutFault with the key path, what was found and what is allowed."""
     top = read_toml(text, LayoutFault)
-    zero = top.choice("zero", ("0", "blank", "dash")) if top.has("zero") else "0"
+    zero = _zero(top, "0")
     layout = Layout(
         title=_filled(top, "title", top.text("title"), TITLE_WORDS),
         columns=tuple(_column(table, zero) for table in top.tables("column")),
         order=tuple(_figure(top, "order", word) for word in top.words("order")),
+        by_roster=top.flag("by_roster", default=False),
         sums=top.text("sums") if top.has("sums") else "",
         apart=top.text("apart") if top.has("apart") else "",
         joined=_joined(top.table("joined")) if top.has("joined") else None,
@@ -154,13 +157,17 @@ def _column(table: Table, zero: Zero) -> Column:
     heading = tuple(_filled(table, "heading", word, allowed) for word in table.words("heading"))
     if not 1 <= len(heading) <= DEEPEST:
         raise table.refuse("heading", list(heading), f'一至{DEEPEST}级表头，如 ["市级", "每日要情"]')
-    if table.has("zero"):
-        zero = table.choice("zero", ("0", "blank", "dash"))
+    zero = _zero(table, zero)
     figure = _figures_of(table, "figure", each)
     second = _figures_of(table, "second", each)
     kind = _kind(table, figure, second)
     table.close()
     return Column(heading, kind, figure, second, zero, each, names)
+
+
+def _zero(table: Table, default: Zero) -> Zero:
+    habits: tuple[Zero, ...] = ("0", "blank", "dash")
+    return table.choice("zero", habits) if table.has("zero") else default
 
 
 def _each(table: Table) -> tuple[Each, tuple[str, ...]]:

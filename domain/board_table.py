@@ -71,7 +71,7 @@ def table_of(snapshot: Snapshot, board: ClassBoard, layout: Layout) -> Table:
     if layout.joined is not None:
         return Table(title, (), (), (), clause=clause_of(board.rows, layout.joined))
     columns = tuple(_expanded(layout.columns, snapshot, words))
-    shown, apart = _parted(_ordered(board.rows, layout.order), columns, layout.apart)
+    shown, apart = _parted(_ordered(board.rows, layout), columns, layout.apart)
     rows = [tuple(_cell(column, row, number, board) for column in columns) for number, row in enumerate(shown, 1)]
     return Table(
         title,
@@ -177,9 +177,11 @@ def _filled(figure: Figure | None, each: str, key: str) -> Figure | None:
     return Figure(tuple(Term(term.key.format_map({each: key}), term.span) for term in figure.terms))
 
 
-def _ordered(rows: Sequence[UnitRow], order: Sequence[Figure]) -> Sequence[UnitRow]:
+def _ordered(rows: Sequence[UnitRow], layout: Layout) -> Sequence[UnitRow]:
     """By the layout's figures, the greatest first; what is equal in all of them stays as on the board."""
-    return sorted(rows, key=lambda row: tuple(-figure.of(row) for figure in order)) if order else rows
+    if layout.by_roster:
+        rows = sorted(rows, key=lambda row: row.unit_id)
+    return sorted(rows, key=lambda row: tuple(-figure.of(row) for figure in layout.order))
 
 
 def _parted(rows: Sequence[UnitRow], columns: Sequence[Column], apart: str) -> tuple[list[UnitRow], list[UnitRow]]:

@@ -1,28 +1,41 @@
-"""The layouts of board tables that come with the program, by name; an office may keep files of its own beside them."""
+"""The layouts of board tables by name: those that come with the program, and an office's own in a folder of its own.
+
+A file is read when it is asked for, so whoever edits one sees it in the next table.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
 import domain
-from domain.board_layout import Layout, parse_layout
-from domain.errors import NotFound
+from domain.board_layout import Layout, LayoutFault, parse_layout
+from domain.errors import BadInput, NotFound
 
 FOLDER = Path(domain.__file__).parent / "data" / "layouts"
 
-SCOREBOARD, STANDARD = "scoreboard", "standard"
-"""The picture for the chat; the annex of a bulletin."""
+SCOREBOARD, UNRANKED, STANDARD = "scoreboard", "scoreboard-unranked", "standard"
+"""The picture for the chat, with and without ranks; the annex of a bulletin."""
 
 
-def layout_names(folder: Path = FOLDER) -> tuple[str, ...]:
+def layout_names(own: Path | None = None) -> tuple[str, ...]:
     """The names of all layouts there are."""
-    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
+    return tuple(sorted(_files(own)))
 
 
-@lru_cache(maxsize=32)
-def layout_named(name: str, folder: Path = FOLDER) -> Layout:
-    """The layout of that name. Raises NotFound naming those there are, LayoutFault when its file is wrong."""
-    if name not in layout_names(folder):
-        raise NotFound(what=f"表格式样“{name}”", hint=f"现有：{'、'.join(layout_names(folder))}。")
-    return parse_layout((folder / f"{name}.toml").read_text(encoding="utf-8"))
+def layout_named(name: str, own: Path | None = None) -> Layout:
+    """The layout of that name; a file in the folder `own` comes before ours.
+
+    Raises NotFound naming those there are, BadInput naming the file, the key and what is allowed there.
+    """
+    files = _files(own)
+    if name not in files:
+        raise NotFound(what=f"表格式样“{name}”", hint=f"现有：{'、'.join(sorted(files))}。")
+    try:
+        return parse_layout(files[name].read_text(encoding="utf-8"))
+    except (LayoutFault, UnicodeDecodeError) as fault:
+        raise BadInput(reason=f"表格式样“{files[name].name}”写得不对：{fault}") from fault
+
+
+def _files(own: Path | None) -> dict[str, Path]:
+    folders = (FOLDER, own) if own is not None else (FOLDER,)
+    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}

@@ -285,3 +285,10 @@ def test_there_is_one_table_per_class_that_has_units() -> None:
 )
 def test_months_are_named_as_bulletins_name_them(first: date, last: date, said: str) -> None:
     assert months_of(first, last) == said
+
+
+def test_where_ranks_are_not_shown_the_order_does_not_tell_them_either() -> None:
+    first, second, third = unit("甲县", {"points": 100}), unit("乙县", {"points": 900}), unit("丙县", {"points": 500})
+    table = tabled(board(second, third, first), "scoreboard-unranked")
+    assert heading(table) == ["单位 报送 采用 采用率 得分"]
+    assert [row[0].text for row in table.rows] == ["甲县", "乙县", "丙县"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from domain.board_layout import LayoutFault, parse_layout, strangers
-from domain.errors import NotFound
+from domain.errors import BadInput, NotFound
 from reports.layouts import layout_named, layout_names
 
 UNIT = '[[column]]\nheading = ["单位"]\nkind = "unit"\n'
@@ -25,6 +27,22 @@ def test_every_layout_that_comes_with_the_program_reads(name: str) -> None:
 def test_a_layout_nobody_has_is_answered_with_those_there_are() -> None:
     with pytest.raises(NotFound, match=r"表格式样“chengdu”.*scoreboard"):
         layout_named("chengdu")
+
+
+def test_an_office_may_have_layouts_of_its_own_and_change_ours(tmp_path: Path) -> None:
+    (tmp_path / "yunshan.toml").write_text(f'title = "云山榜"\n{UNIT}', encoding="utf-8")
+    (tmp_path / "standard.toml").write_text(f'title = "我们的附表"\n{UNIT}', encoding="utf-8")
+    assert {"yunshan", "scoreboard", "standard"} < set(layout_names(tmp_path))
+    assert layout_named("standard", tmp_path).title == "我们的附表"
+    assert layout_named("standard").title != "我们的附表"
+
+
+def test_a_fault_in_an_offices_own_file_names_the_file_and_the_key(tmp_path: Path) -> None:
+    (tmp_path / "yunshan.toml").write_text(
+        'title = "榜"\n[[column]]\nheading = ["数"]\nfigure = "得分"', encoding="utf-8"
+    )
+    with pytest.raises(BadInput, match=r"表格式样“yunshan.toml”写得不对：column\[1\].figure：写的是 '得分'"):
+        layout_named("yunshan", tmp_path)
 
 
 FAULTS = {
