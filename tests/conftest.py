@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 
 from hypothesis import HealthCheck, settings
@@ -11,6 +12,11 @@ from hypothesis import HealthCheck, settings
 # processes that tests start inherit it.
 os.environ["TZ"] = "Asia/Shanghai"
 time.tzset()
+
+# Thousands of small databases: where there is a disk in memory with room, nobody waits for the real one.
+_MEMORY, _ROOM = "/dev/shm", 4 * 1024**3
+if os.path.isdir(_MEMORY) and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _MEMORY)
 
 # No deadline: the machine is shared, and a slow example is not a wrong one.
 settings.register_profile("desk", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])

@@ -261,6 +261,7 @@ async def test_what_cannot_be_drawn_is_refused_with_the_reason_and_the_next_goes
     await stage.quiet()
     to_chat, to_head = stage.channel.heard
     assert to_chat.text == "后面的话"
-    assert "没有送达" in to_head.text and "bulletin:2:docx" in to_head.text
+    assert "没有送达" in to_head.text
+    assert "bulletin:2:docx" in to_head.text
     refused = next(parcel for parcel in await parcels(stage) if parcel.message.drawn)
     assert (refused.state, refused.error) == (Sending.REFUSED, "没有办成：没有“bulletin:2:docx”")

@@ -8,14 +8,11 @@ from pathlib import Path
 import pytest
 
 from storage.engine import Store
-from storage.sqlite import SQLiteStore
-from tests.support import city
+from tests.support.fresh import opened
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = SQLiteStore(tmp_path / "test.db")
-    await opened.open()
-    await opened.run(city.settle)
-    yield opened
-    await opened.close()
+    store = await opened(tmp_path / "test.db")
+    yield store
+    await store.close()

@@ -11,6 +11,7 @@ from storage.engine import Store
 from storage.postgres import PostgresStore
 from storage.sqlite import SQLiteStore
 from tests.support import city
+from tests.support.fresh import opened
 from tests.support.postgres import NO_SERVER, PostgresServer, programs
 
 
@@ -36,8 +37,7 @@ def postgres_url(server: PostgresServer) -> Iterator[str]:
 
 @pytest.fixture
 async def sqlite(tmp_path: Path) -> AsyncIterator[SQLiteStore]:
-    store = SQLiteStore(tmp_path / "test.db")
-    await store.open()
+    store = await opened(tmp_path / "test.db", settled=False)
     yield store
     await store.close()
 
@@ -53,8 +53,8 @@ async def postgres(postgres_url: str) -> AsyncIterator[PostgresStore]:
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def store(request: pytest.FixtureRequest) -> Store:
     """The test runs once on each engine."""
-    opened: Store = request.getfixturevalue(request.param)
-    return opened
+    found: Store = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture

@@ -27,6 +27,26 @@ NO_SERVER = "no PostgreSQL server programs in /usr/lib/postgresql/*/bin or PATH 
 START_SECONDS = 30.0
 
 _TEMPLATE = "with_tables"
+_ALONE = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+_TABLES = (
+    "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+    " UNION ALL SELECT name, CAST(number AS TEXT) FROM schema_step ORDER BY 1, 2"
+)
+_EMPTY = """
+DO $$ DECLARE name text; filled boolean; BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_step' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', name) INTO filled;
+        IF filled THEN EXECUTE format('DELETE FROM %I', name); END IF;
+    END LOOP;
+    FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+        EXECUTE format('ALTER SEQUENCE %I RESTART', name);
+    END LOOP;
+END $$
+"""
 
 
 def programs() -> Path | None:
@@ -45,6 +65,8 @@ class PostgresServer:
         self._folder = Path(tempfile.mkdtemp(prefix="baosong-pg-"))
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count(1)
+        self._empty: list[str] = []
+        self._columns: list[tuple[Any, ...]] = []
         self._identity: dict[str, Any] = {}
         if os.geteuid() == 0:
             user = _powerless_user()
@@ -66,7 +88,9 @@ class PostgresServer:
     def start(self) -> None:
         """Start and wait until it answers."""
         with (self._folder / "log").open("ab") as log:
-            options = ["-k", str(self._folder), "-c", "listen_addresses=", "-c", "max_connections=50"]
+            # What these tests kill is the server, never the machine: what it gave to the system is kept.
+            settings = ("listen_addresses=", "max_connections=50", "fsync=off")
+            options = ["-k", str(self._folder), *(word for one in settings for word in ("-c", one))]
             self._process = self._spawn("postgres", "-D", str(self._folder / "data"), *options, output=log.fileno())
         deadline = time.monotonic() + START_SECONDS
         while True:
@@ -91,13 +115,37 @@ class PostgresServer:
 
     @contextmanager
     def database(self) -> Iterator[str]:
-        """The URL of a fresh database with our tables, gone afterwards."""
-        name = f"test_{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        """The URL of a database with our tables and nothing in them. Making one takes half a second, emptying one a
+        few milliseconds, so the next test gets it again; one whose tables were changed is gone."""
+        name = self._empty.pop() if self._empty else self._made()
         try:
             yield self.url(name)
         finally:
-            self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            if self._emptied(name):
+                self._empty.append(name)
+            else:
+                self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _made(self) -> str:
+        name = f"test_{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        return name
+
+    def _emptied(self, name: str) -> bool:
+        """Whether a database is as it was made: connections closed, rows gone, numbers from one, its own settings."""
+        self.execute(f"ALTER DATABASE {name} RESET ALL")
+        with psycopg.connect(self.url(name), autocommit=True) as raw:
+            raw.execute(_ALONE)
+            if raw.execute(_TABLES).fetchall() != self._tables():
+                return False
+            raw.execute(_EMPTY)
+        return True
+
+    def _tables(self) -> list[tuple[Any, ...]]:
+        if not self._columns:
+            with psycopg.connect(self.url(_TEMPLATE), autocommit=True) as raw:
+                self._columns = raw.execute(_TABLES).fetchall()
+        return self._columns
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://baosong@/{database}?host={self._folder}"

@@ -25,8 +25,8 @@ from domain.moment import ZONE, to_ms
 from domain.speech import FileRef, Incoming, Outgoing
 from storage.engine import Store
 from storage.outbox import Sending
-from storage.sqlite import SQLiteStore
 from tests.support import city
+from tests.support.fresh import opened
 
 MONDAY = datetime(2026, 11, 23, 9, 41, tzinfo=ZONE)
 GROUP, OFFICE = city.SUBMIT_GROUP, city.OFFICE_GROUP
@@ -171,9 +171,7 @@ class Stage:
 @contextlib.asynccontextmanager
 async def staged(folder: Path, moment: datetime = MONDAY, settings: Settings | None = None) -> AsyncIterator[Stage]:
     """A stage in a fresh SQLite file with the small city in it."""
-    store = SQLiteStore(folder / "stage.db")
-    await store.open()
-    await store.run(city.settle)
+    store = await opened(folder / "stage.db")
     stage = Stage(store, HandClock(moment), settings or Settings())
     await stage.open()
     try:
