@@ -6,8 +6,9 @@ bulletin; where it would not (a rank by further criteria, points shared or limit
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -21,6 +22,7 @@ PRICED: Mapping[str, str] = {
 }
 """Points that may be so many for each of a count. Those of a journal or a level belong to its own count."""
 
+_SPANS: tuple[Span, ...] = ("period", "year")
 _ALIKE = ("journal", "level")
 _ENOUGH = 2
 
@@ -40,23 +42,34 @@ def plain(cell: Cell) -> float | str:
     return {"points": cell.value / 100, "rate": cell.value / 10_000}.get(cell.kind, cell.value)
 
 
-@dataclass(frozen=True, slots=True)
 class Grid:
-    """A table on a sheet, its first row of figures in row `first` (from 0); `prices` are the cells that say what one
-    of a column is worth, by the column."""
+    """A table on a sheet: its first row of figures stands in row `first` (from 0)."""
 
-    table: Table
-    categories: Sequence[str]
-    first: int
-    prices: Mapping[int, str] = field(default_factory=dict)
+    def __init__(self, table: Table, categories: Sequence[str], first: int, prices: Mapping[int, str]) -> None:
+        """`prices` are the cells that say what one of a column is worth, by the column."""
+        self.table, self.first = table, first
+        self._prices = prices
+        self._places = places_of(table)
+        self._totals = {
+            place: parts
+            for span in _SPANS
+            if (place := self._places.get(_single("points", span))) is not None
+            and (parts := self._parts(categories, span))
+        }
+        self._ranked = {place: self._ranked_by(place) for place, one in enumerate(table.columns) if one.kind == "rank"}
+
+    @property
+    def main(self) -> int | None:
+        """The column of the points that count: the period's, else the year's."""
+        places = (self._places.get(_single("points", span)) for span in _SPANS)
+        return next((place for place in places if place is not None), None)
 
     def formula(self, number: int, place: int) -> Formula | None:
         """The formula of a cell, None where there is none."""
         column, row = self.table.columns[place], self.table.rows[number]
         if column.kind == "rate":
             return self._rate(column, row, number)
-        text = self._rank(number, place) if column.kind == "rank" else self._total(column, row, number)
-        text = text or self._priced(column, row[place], number, place)
+        text = self._rank(number, place) or self._total(row, number, place) or self._priced(number, place)
         return Formula(text, plain(row[place])) if text else None
 
     def sum(self, place: int) -> Formula | None:
@@ -73,79 +86,86 @@ class Grid:
 
     def _rate(self, column: Column, row: Sequence[Cell], number: int) -> Formula | None:
         """The quotient itself: the table's own rate is cut to a hundredth of a percent."""
-        above, below = place_of(self.table, column.figure), place_of(self.table, column.second)
+        above, below = (self._places.get(figure) for figure in (column.figure, column.second) if figure is not None)
         if above is None or below is None:
             return None
         top, bottom, none = self._cell(number, above), self._cell(number, below), ZEROS[column.zero]
         used, sent = row[above].value or 0, row[below].value or 0
         return Formula(f'=IF({bottom}=0,"{none}",{top}/{bottom})', used / sent if sent else none)
 
-    def _rank(self, number: int, place: int) -> str | None:
-        """By the points of the period or the year, whichever gives the frozen ranks; among those who are ranked."""
-        ranked = [at for at, row in enumerate(self.table.rows) if row[place].value is not None]
-        if number not in ranked or ranked != list(range(len(ranked))):
+    def _ranked_by(self, place: int) -> tuple[int, int] | None:
+        """The column of points that gives the frozen ranks and how many rows from the first on are ranked; None when
+        no column does (further criteria decided)."""
+        ranks = [row[place].value for row in self.table.rows]
+        ranked = [rank for rank in ranks if rank is not None]
+        if ranks[: len(ranked)] != ranked:
             return None
-        for main in self._mains():
-            points = [self.table.rows[at][main].value or 0 for at in ranked]
-            if [1 + sum(other > mine for other in points) for mine in points] == [
-                self.table.rows[at][place].value for at in ranked
-            ]:
-                first, last = self._cell(0, main, fixed=True), self._cell(len(ranked) - 1, main, fixed=True)
-                return f"=RANK({self._cell(number, main)},{first}:{last})"
+        for span in _SPANS:
+            main = self._places.get(_single("points", span))
+            if main is None:
+                continue
+            points = [-(row[main].value or 0) for row in self.table.rows[: len(ranked)]]
+            ascending = sorted(points)
+            if [bisect_left(ascending, mine) + 1 for mine in points] == ranked:
+                return main, len(ranked)
         return None
 
-    @property
-    def main(self) -> int | None:
-        """The column of the points that count."""
-        return next(iter(self._mains()), None)
-
-    def _mains(self) -> list[int]:
-        spans: tuple[Span, ...] = ("period", "year")
-        places = (place_of(self.table, _single("points", span)) for span in spans)
-        return [place for place in places if place is not None]
-
-    def _total(self, column: Column, row: Sequence[Cell], number: int) -> str | None:
-        """All points are those of the categories together."""
-        if column.figure is None or column.figure not in (_single("points", "period"), _single("points", "year")):
+    def _rank(self, number: int, place: int) -> str | None:
+        ranked = self._ranked.get(place)
+        if ranked is None or number >= ranked[1]:
             return None
-        span = column.figure.terms[0].span
-        places = [place_of(self.table, _single(f"points.category.{name}", span)) for name in self.categories]
+        main, count = ranked
+        first, last = self._cell(0, main, fixed=True), self._cell(count - 1, main, fixed=True)
+        return f"=RANK({self._cell(number, main)},{first}:{last})"
+
+    def _parts(self, categories: Sequence[str], span: Span) -> list[int]:
+        """The columns of all categories of points; empty when one is missing."""
+        places = [self._places.get(_single(f"points.category.{name}", span)) for name in categories]
         found = [place for place in places if place is not None]
-        values = [row[place].value or 0 for place in found]
-        total = row[self.table.columns.index(column)].value
-        if not found or len(found) < len(places) or sum(values) != total:
-            return None
-        if found == list(range(found[0], found[-1] + 1)):
-            return f"=SUM({self._cell(number, found[0])}:{self._cell(number, found[-1])})"
-        return "=" + "+".join(self._cell(number, place) for place in found)
+        return found if len(found) == len(places) else []
 
-    def _priced(self, column: Column, cell: Cell, number: int, place: int) -> str | None:
-        """So many at so much each."""
-        count = count_of(self.table, column)
-        if place not in self.prices or count is None or cell.value is None:
+    def _total(self, row: Sequence[Cell], number: int, place: int) -> str | None:
+        """All points are those of the categories together."""
+        parts = self._totals.get(place, [])
+        if not parts or sum(row[part].value or 0 for part in parts) != row[place].value:
             return None
-        return f"={self._cell(number, count)}*{self.prices[place]}"
+        if parts == list(range(parts[0], parts[-1] + 1)):
+            return f"=SUM({self._cell(number, parts[0])}:{self._cell(number, parts[-1])})"
+        return "=" + "+".join(self._cell(number, part) for part in parts)
+
+    def _priced(self, number: int, place: int) -> str | None:
+        """So many at so much each."""
+        if place not in self._prices:
+            return None
+        count = _count_of(self.table.columns[place], self._places)
+        return f"={self._cell(number, count)}*{self._prices[place]}" if count is not None else None
 
 
 def prices(table: Table) -> dict[int, int]:
     """What one of a column of points is worth (hundredths), where one price explains every row and at least two
     different counts bear it out; by column."""
-    found = {}
+    found, places = {}, places_of(table)
     for place, column in enumerate(table.columns):
-        count = count_of(table, column)
+        count = _count_of(column, places)
         if count is not None and (price := _price([(row[count].value, row[place].value) for row in table.rows])):
             found[place] = price
     return found
 
 
-def count_of(table: Table, points: Column) -> int | None:
+def places_of(table: Table) -> dict[Figure, int]:
+    """Where each figure is shown alone."""
+    shown = [(column.figure, place) for place, column in enumerate(table.columns) if column.second is None]
+    return {figure: place for figure, place in reversed(shown) if figure is not None}
+
+
+def _count_of(points: Column, places: Mapping[Figure, int]) -> int | None:
     """The column of what these points are given for."""
     if points.kind != "points" or points.figure is None or len(points.figure.terms) != 1:
         return None
     term = points.figure.terms[0]
     parts = term.key.split(".")
     key = f"adopted.{'.'.join(parts[1:])}" if parts[1:2] and parts[1] in _ALIKE else PRICED.get(term.key)
-    return place_of(table, _single(key, term.span)) if key else None
+    return places.get(_single(key, term.span)) if key else None
 
 
 def _price(pairs: Sequence[tuple[int | None, int | None]]) -> int | None:
@@ -156,12 +176,6 @@ def _price(pairs: Sequence[tuple[int | None, int | None]]) -> int | None:
     count, points = next(pair for pair in known if pair[0])
     price = points // count
     return price if price and all(points == count * price for count, points in known) else None
-
-
-def place_of(table: Table, figure: Figure | None) -> int | None:
-    """The column that shows this figure alone."""
-    figures = [column.figure if column.second is None else None for column in table.columns]
-    return figures.index(figure) if figure is not None and figure in figures else None
 
 
 def _single(key: str, span: Span) -> Figure:
