@@ -76,6 +76,8 @@ def _all_together(snapshot: Snapshot) -> Sentence:
     rate = adoption_rate(sent.value, used.value)
     if rate is None:
         return say("{label}，各单位没有报送信息，采用此前报送的信息{used}条。", label=snapshot.label, used=used)
+    if not used.value:
+        return say("{label}，共收到各单位报送信息{sent}条，均未采用。", label=snapshot.label, sent=sent)
     return say(
         "{label}，共收到各单位报送信息{sent}条，采用{used}条，采用率{rate}。",
         label=snapshot.label,

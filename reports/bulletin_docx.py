@@ -167,11 +167,13 @@ def _with_heading(section: Section) -> _Lines:
 
 
 def _put_lines(slot: BaseOxmlElement, lines: _Lines, *, kept: bool) -> None:
-    """Paragraphs that look like the slot. `kept`: the last one stays with the signature, which may not be alone on a
-    page."""
-    made = [like(slot, line, font) for line, font in lines]
-    if kept and made:
-        made[-1].get_or_add_pPr().get_or_add_keepNext()
+    """Paragraphs that look like the slot. A heading stays with what follows; so does, if `kept`, the last paragraph: the
+    signature may not be alone on a page."""
+    made = []
+    for at, (line, font) in enumerate(lines, 1):
+        made.append(like(slot, line, font))
+        if font or (kept and at == len(lines)):
+            made[-1].get_or_add_pPr().get_or_add_keepNext()
     _put(slot, made)
 
 

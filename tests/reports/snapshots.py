@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from domain.bulletin_parts import Brief
 from domain.snapshot import Adjustment, AdoptedItem, ClassBoard, Figures, JournalName, Month, Snapshot, UnitRow
 
 JOURNALS = (
@@ -22,6 +23,17 @@ OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
 AS_OF_MS = 1_793_584_800_000  # 2026-11-02 02:00 UTC
 SENT = 200
 """Hundredths for an item sent, so that no unit that sends stays at 0 points."""
+
+
+BRIEF = Brief(
+    day=date(2026, 11, 3),
+    number="云政办字〔2026〕105号",
+    addressees="各县（市、区）人民政府，市政府各部门、各直属机构",
+    contact="信息科，0000-8120001",
+    demands=("（一）请未报送信息的单位查明原因。", "（二）请将此件送本单位主管领导阅。"),
+    tasks={"县（市、区）": 10, "重点部门": 5},
+    copies="市委办公室，市人大常委会办公室，市政协办公室。",
+)
 
 
 def unit(unit_id: int, name: str, submitted: int, *, noted: int = 0, short: str = "", **adopted: int) -> UnitRow:
