@@ -24,7 +24,7 @@ from domain.bulletin_parts import Section, Sentence, text_of
 from domain.errors import BadInput
 from reports.bulletin_page import NARROW, fit
 from reports.bulletin_slots import block_of, fill_words, leave_out, like, slots_in
-from reports.bulletin_xml import LABEL, annex_table, listing, parsed
+from reports.bulletin_xml import LABEL, annex_table, listing, put_before
 from reports.package import packed, without_times
 
 _PARTS = Path(__file__).parent / "templates" / "bulletin"
@@ -71,7 +71,7 @@ def write_docx(bulletin: Bulletin, template: bytes | None = None) -> bytes:
             elif name in blocks:
                 _put_lines(paragraph, blocks[name], kept=name == "正文")
             else:
-                _put(paragraph, _annexes(bulletin, name, document.element.body))
+                _put_pages(paragraph, bulletin, name, document.element.body)
     return saved(document, "".join(bulletin.title), bulletin)
 
 
@@ -167,20 +167,22 @@ def _with_heading(section: Section) -> _Lines:
 
 
 def _put_lines(slot: BaseOxmlElement, lines: _Lines, *, kept: bool) -> None:
-    """Paragraphs that look like the slot. A heading stays with what follows; so does, if `kept`, the last paragraph: the
-    signature may not be alone on a page."""
-    made = []
+    """Paragraphs that look like the slot. A heading stays with what follows; so does, if `kept`, the last paragraph,
+    because the signature may not be alone on a page."""
     for at, (line, font) in enumerate(lines, 1):
-        made.append(like(slot, line, font))
+        made = like(slot, line, font)
         if font or (kept and at == len(lines)):
-            made[-1].get_or_add_pPr().get_or_add_keepNext()
-    _put(slot, made)
+            made.get_or_add_pPr().get_or_add_keepNext()
+        slot.addprevious(made)
+    leave_out(slot)
 
 
-def _put(slot: BaseOxmlElement, elements: Sequence[BaseOxmlElement]) -> None:
-    """The elements in place of the slot; none, and the slot is left out."""
-    for element in elements:
-        slot.addprevious(element)
+def _put_pages(slot: BaseOxmlElement, bulletin: Bulletin, name: str, body: BaseOxmlElement) -> None:
+    """The tables (`附表`) or the list of items used (`目录`)."""
+    if name == "附表":
+        _put_annexes(slot, bulletin, body)
+    elif bulletin.listing:
+        put_before(slot, listing(bulletin.listing, len(bulletin.tables) + 1, bulletin.remark))
     leave_out(slot)
 
 
@@ -212,26 +214,23 @@ def _set_right(paragraph: BaseOxmlElement, name: str, day: str, *, of_name: bool
     properties.get_or_add_ind().right = Twips(round(characters * 320))
 
 
-def _annexes(bulletin: Bulletin, name: str, body: BaseOxmlElement) -> list[BaseOxmlElement]:
-    """The pages of the tables (`附表`) or of the list (`目录`)."""
-    if name == "目录":
-        number = len(bulletin.tables) + 1
-        return parsed(listing(bulletin.listing, number, bulletin.remark)) if bulletin.listing else []
-    elements: list[BaseOxmlElement] = []
+def _put_annexes(slot: BaseOxmlElement, bulletin: Bulletin, body: BaseOxmlElement) -> None:
+    """The pages of the tables, a wide one turned. The last section of the template goes on behind them."""
     turned = False
     for number, table in enumerate(bulletin.tables, 1):
         fitted = fit(table) if table.columns else None
         turns = fitted is not None and fitted.turned
         if turns != turned:
-            elements.append(_section_end(body, turned=turned))
-        elements += parsed(annex_table(number, table, fitted, bulletin.remark))
+            _end_section(slot, body, turned=turned)
+        put_before(slot, annex_table(number, table, fitted, bulletin.remark))
         turned = turns
-    return [*elements, *([_section_end(body, turned=True)] if turned else [])]
+    if turned:
+        _end_section(slot, body, turned=True)
 
 
-def _section_end(body: BaseOxmlElement, *, turned: bool) -> BaseOxmlElement:
+def _end_section(slot: BaseOxmlElement, body: BaseOxmlElement, *, turned: bool) -> None:
     """A paragraph of no height that ends a run of upright or turned pages."""
-    (end,) = parsed('<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>')
+    put_before(slot, '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>')
     section = deepcopy(body.find(qn("w:sectPr")))
     if turned:
         page, margins = section.find(qn("w:pgSz")), section.find(qn("w:pgMar"))
@@ -241,5 +240,4 @@ def _section_end(body: BaseOxmlElement, *, turned: bool) -> BaseOxmlElement:
         page.set(qn("w:orient"), "landscape")
         for edge, millimetres in _TURNED.items():
             margins.set(qn(f"w:{edge}"), str(round(Mm(millimetres).twips)))
-    end.pPr.append(section)
-    return end
+    slot.getprevious().pPr.append(section)

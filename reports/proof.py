@@ -10,7 +10,7 @@ from domain.moment import from_ms
 from domain.ranking import format_points, format_rate
 from domain.snapshot import Snapshot
 from reports.bulletin_docx import blank_page, saved
-from reports.bulletin_xml import LABEL, TITLE, paragraph, parsed, plain_table
+from reports.bulletin_xml import LABEL, TITLE, paragraph, plain_table, put_before
 
 NAME = "通报核对单"
 
@@ -30,8 +30,7 @@ def write_proof(snapshot: Snapshot, bulletin: Bulletin, pending: Sequence[str] =
     )
     document = blank_page()
     end = document.element.body[-1]
-    for element in parsed("".join(parts)):
-        end.addprevious(element)
+    put_before(end, "".join(parts))
     return saved(document, title, bulletin)
 
 
