@@ -233,8 +233,8 @@ def test_the_standard_annex_has_a_column_for_each_level_with_journals_and_each_k
     table = tabled(board(row, journals=journals, categories=("报送分", "采用分"), name="县（市、区）"), "standard")
     assert table.title == "县（市、区）2018年11月份政务信息报送采用情况表"
     assert heading(table) == [
-        "排名 单位 报送 采用 < < 采用率 本期得分 < < 全年累计 < <",
-        "^ ^ ^ 小计 市级 省级 ^ 报送分 采用分 合计 报送 采用 得分",
+        "排名 单位 报送 采用 刊用条次 < 采用率 本期得分 < < 全年累计 < <",
+        "^ ^ ^ ^ 市级 省级 ^ 报送分 采用分 合计 报送 采用 得分",
     ]
     assert body(table) == ["1 甲县 4 2 2 · 50.0% · 6 6 40 20 66"]
     assert " ".join(cell.text or "·" for cell in table.sums) == "· 合计 4 2 2 · 50.0% · 6 6 40 20 66"

@@ -66,8 +66,8 @@ def test_the_sheet_of_a_class_reads_like_the_bulletins_table(data: bytes) -> Non
     assert title[0] == "县（市、区）2026年10月政务信息报送采用情况表"
     assert "截至 2026-11-02 10:00" in str(remark[0])
     assert "依据：云山市政务信息工作考评办法（云政办发〔2026〕1号）" in str(remark[0])
-    assert above[:5] == ["排名", "单位", "报送", "采用", ""]
-    assert below[3:7] == ["小计", "市级", "省级", "国家级"]
+    assert above[:5] == ["排名", "单位", "报送", "采用", "刊用条次"]
+    assert below[3:7] == ["", "市级", "省级", "国家级"]
     assert rows[0] == [1, "云山县人民政府", 16, 8, 7, 1, 0, 0.5, 32, 37, 5, 74, 160, 80, 740]
     assert [row[0] for row in rows[:4]] == [1, 2, 2, 4]
     assert rows[4][1:4] == ["合计", 34, 16]
