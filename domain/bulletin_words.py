@@ -20,7 +20,7 @@ def opening_of(snapshot: Snapshot, *, going_on: bool) -> tuple[Sentence, ...]:
     if not any(_sum(row, key) for row in _rows(snapshot) for key in (SENT, USED)):
         return ((f"{snapshot.label}，各单位没有报送信息，也没有信息被采用。{_leading_on(going_on)}",),)
     clauses = (_by_class(snapshot), _by_journal(snapshot), _compared(snapshot))
-    return (joined([_all_together(snapshot), *clauses, (_leading_on(going_on),)]),)
+    return (joined([_all_together(snapshot), _joint(snapshot), *clauses, (_leading_on(going_on),)]),)
 
 
 def sections_of(snapshot: Snapshot, brief: Brief) -> tuple[Section, ...]:
@@ -85,6 +85,13 @@ def _all_together(snapshot: Snapshot) -> Sentence:
         used=used,
         rate=Figure("采用率", rate, format_rate(rate), how=f"{used.value}÷{sent.value}"),
     )
+
+
+def _joint(snapshot: Snapshot) -> Sentence:
+    """Why the sums are more than the items, where items of several units make them so."""
+    whole = snapshot.whole.get("period", {})
+    more = any(whole.get(f"items.{key}", whole.get(key, 0)) < whole.get(key, 0) for key in (SENT, USED))
+    return ("多个单位联合报送的信息，分别计入各单位。",) if more else ()
 
 
 def _by_class(snapshot: Snapshot) -> Sentence:

@@ -7,7 +7,7 @@ paragraph whose slots all stay empty is left out with what else is in it: `抄�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 
 from docx.oxml.ns import qn
@@ -15,11 +15,36 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from domain.errors import BadInput
 
-WORDS = ("机关标志", "文号", "标题", "主送", "署名", "成文日期", "联系", "截至", "抄送", "印发机关", "印发日期")
-"""Slots within a line."""
+WORDS = {
+    "机关标志": "红头，如“云山市人民政府办公室文件”；太长时自动缩小到一行",
+    "文号": "发文字号",
+    "标题": "通报标题，自动分行",
+    "主送": "主送机关，带冒号",
+    "署名": "发文机关署名",
+    "成文日期": "成文日期",
+    "联系": "联系人和电话",
+    "截至": "数据截至时间和校验码",
+    "抄送": "抄送机关",
+    "印发机关": "印发机关",
+    "印发日期": "印发日期",
+}
+"""Slots within a line, and what the office is told about them."""
 
-BLOCKS = ("正文", "开头", "表扬", "任务", "零报送", "问题", "要求", "附件说明", "附表", "目录")
-"""Slots alone in their paragraph. `正文` is everything from `开头` to `要求`, with numbered headings."""
+BLOCKS = {
+    "正文": "从开头到要求的全部正文，各部分标题按一、二、三编号",
+    "开头": "开头的总数和对比",
+    "表扬": "表扬的单位",
+    "任务": "任务完成情况",
+    "零报送": "未报送信息的单位",
+    "问题": "存在的问题",
+    "要求": "工作要求",
+    "附件说明": "“附件：1.……”各行",
+    "附表": "各类单位的附表，每表另起一页，宽表自动横排",
+    "目录": "采用信息目录和标记说明",
+}
+"""Slots alone in their paragraph: paragraphs, tables and pages take their place."""
+
+SLOTS = WORDS | BLOCKS
 
 _SLOT = re.compile(r"[{｛]\s*([^{}｛｝\s]{1,20})\s*[}｝]")
 
@@ -31,8 +56,8 @@ def slots_in(root: BaseOxmlElement) -> Iterator[tuple[BaseOxmlElement, str]]:
         text = "".join(part.text or "" for part in _texts(paragraph))
         names = _SLOT.findall(text)
         for name in names:
-            if name not in WORDS + BLOCKS:
-                raise BadInput(reason=f"模板里的“{{{name}}}”不认识。可以用：{_listed(WORDS + BLOCKS)}。")
+            if name not in SLOTS:
+                raise BadInput(reason=f"模板里的“{{{name}}}”不认识。可以用：{_listed(SLOTS)}。")
             if name in BLOCKS and not _SLOT.fullmatch(text.strip()):
                 raise BadInput(reason=f"模板里的“{{{name}}}”要单独占一个段落，前后不要写别的字。")
         if names:
@@ -134,5 +159,5 @@ def _break_lines(part: BaseOxmlElement) -> None:
                 _write(made, text)
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _listed(names: Iterable[str]) -> str:
     return "".join(f"{{{name}}}" for name in names)

@@ -72,6 +72,13 @@ def test_a_clause_about_nothing_is_dropped() -> None:
     )
 
 
+def test_joint_items_are_explained_because_sums_count_them_for_each_unit() -> None:
+    period = {"submitted": 46, "adopted": 20, "items.submitted": 44, "items.adopted": 20}
+    assert "采用率43.5%。多个单位联合报送的信息，分别计入各单位。" in said(
+        bulletin(replace(city(), whole={"period": period}))
+    )
+
+
 def test_a_single_class_is_not_named_beside_the_whole() -> None:
     assert "其中" not in said(bulletin(snapshot({"县": [unit(1, "甲县", 3, MRYQ=1)]})))
 
