@@ -104,6 +104,12 @@ def live_facts(tx: Tx, item_id: int, units: tuple[int, ...], author_id: int) -> 
     ]  # fmt: skip
 
 
+def items_since(tx: Tx, first: date) -> list[int]:
+    """The items that have a fact on or after a day."""
+    rows = tx.all("SELECT DISTINCT item_id FROM fact WHERE day >= ? ORDER BY item_id", first.isoformat())
+    return [item_id for (item_id,) in rows]
+
+
 def latest_issues(tx: Tx, since: date) -> dict[str, tuple[str, date]]:
     """The newest issue of each journal an adoption that stands names since a day, with the day it was booked on."""
     rows = tx.all(
@@ -336,38 +342,6 @@ def rank_of(tx: Tx, period: str, unit_id: int) -> tuple[Totals, int] | None:
         period, own.class_name, own.points,
     )  # fmt: skip
     return own, (better[0] if better else 0) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of /my-score: an entry with the item it comes from and the adoption behind it."""
-
-    entry: Entry
-    number: str
-    title: str
-    journal: str
-    form: str
-    issue: str
-    reverses: bool
-
-
-def lines(tx: Tx, unit_id: int, first: date, last: date, limit: int) -> list[Line]:
-    """What a unit earned in a period, line by line, oldest first; an entry and its reversal both stand."""
-    columns = ", ".join(f"e.{name}" for name in ENTRY.split(", "))
-    rows = tx.all(
-        f"SELECT {columns}, COALESCE(i.number, ''), COALESCE(i.title, ''), COALESCE(f.journal, ''),"
-        " COALESCE(f.form, ''), COALESCE(f.issue, ''), e.reverses FROM entry e"
-        " LEFT JOIN item i ON i.id = e.item_id LEFT JOIN fact f ON f.id = e.fact_id"
-        " WHERE e.unit_id = ? AND e.ym BETWEEN ? AND ? AND e.day BETWEEN ? AND ? ORDER BY e.day, e.seq LIMIT ?",
-        unit_id, first.year * 100 + first.month, last.year * 100 + last.month, first.isoformat(), last.isoformat(),
-        limit,
-    )  # fmt: skip
-    return [_line(row) for row in rows]
-
-
-def _line(row: Row) -> Line:
-    number, title, journal, form, issue, reverses = row[11:]
-    return Line(entry_of(row[:11]), number, title, journal, form, issue, reverses is not None)
 
 
 def person_counts(tx: Tx, person_id: int, first: date, last: date) -> tuple[int, int]:

@@ -111,6 +111,12 @@ def class_of(tx: Tx, unit_id: int, day: date) -> str:
     return row[0] if row else ""
 
 
+def parent_of(tx: Tx, unit_id: int) -> int | None:
+    """The unit above a unit."""
+    row = tx.one("SELECT parent_id FROM unit WHERE id = ?", unit_id)
+    return row[0] if row else None
+
+
 def unit_names(tx: Tx, day: date) -> list[tuple[str, int]]:
     """Every name and alias under which a unit of the day can be called, with its id."""
     iso = day.isoformat()
