@@ -7,9 +7,11 @@ two rules would be equally special for the same thing, so the order of the rules
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TypeVar, cast
 
+from domain.measure.model import Measure
 from domain.measure.rules import (
     AdoptionRule,
     CommissionRule,
@@ -47,24 +49,25 @@ def specialness(head: Head, where: Where, condition: str | None = None) -> Speci
     return place, condition is not None, bool(where.routes), bool(where.forms), bool(head.classes)
 
 
-def fits(
-    rule: Choosable, unit_class: str, journal: str | None = None, level: str | None = None, form: str | None = None,
-    route: str = "",
-) -> bool:  # fmt: skip
-    """Whether a rule is about an item of a class, taken by this journal of this level, in this form, by this route."""
-    where = where_of(rule)
-    return (
-        (not where.journals or journal in where.journals)
-        and (not where.levels or level in where.levels)
-        and (not where.forms or form in where.forms)
-        and (not where.routes or route in where.routes)
-        and rule.head.covers(unit_class)
-    )
+def rules_of(measure: Measure, kind: type[Chosen]) -> Sequence[Chosen]:
+    """The rules of one kind, in the order of the file."""
+    return cast(Sequence[Chosen], _by_kind(measure).get(kind, ()))
 
 
-def most_special(rules: Iterable[Chosen]) -> Chosen | None:
+@lru_cache(maxsize=64)
+def _by_kind(measure: Measure) -> Mapping[type, Sequence[Rule]]:
+    """Scoring looks for rules with every message that comes in: what is sorted once need not be searched again."""
+    kinds: dict[type, list[Rule]] = {}
+    for rule in measure.rules:
+        kinds.setdefault(type(rule), []).append(rule)
+    return kinds
+
+
+def most_special(rules: Sequence[Chosen]) -> Chosen | None:
     """The most special of rules that all fit; of equals the first."""
-    return max(rules, key=_special, default=None)
+    if len(rules) < 2:
+        return rules[0] if rules else None
+    return max(rules, key=_special)
 
 
 def _special(rule: Choosable) -> Special:

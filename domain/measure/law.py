@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 from domain.errors import NotFound
 from domain.measure.model import Measure
@@ -12,6 +13,7 @@ from domain.measure.model import Measure
 _DIGITS = "零一二三四五六七八九"
 
 
+@cache
 def article_name(number: int) -> str:
     """`第八条`; for 1 to 99, which is as far as such measures go."""
     if not 1 <= number <= 99:

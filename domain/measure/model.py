@@ -237,6 +237,9 @@ class Measure:
     awards: tuple[Award, ...]
     exempt: tuple[Exempt, ...]
 
+    def __hash__(self) -> int:
+        return hash((self.id, self.effective_from))
+
     def quota_for(self, unit_class: str) -> MonthlyTask | None:
         """The monthly task of a class; None when the measure sets it none. What is only encouraged is no task."""
         asked: dict[str, int] = {}

@@ -55,6 +55,15 @@ class Where:
     forms: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
 
+    def takes(self, journal: str | None, level: str | None, form: str | None, route: str = "") -> bool:
+        """Whether it is about an item in this journal of this level, in this form, by this route."""
+        return (
+            (not self.journals or journal in self.journals)
+            and (not self.levels or level in self.levels)
+            and (not self.forms or form in self.forms)
+            and (not self.routes or route in self.routes)
+        )
+
 
 # --- rules that look at one fact -------------------------------------------------------------------------------
 

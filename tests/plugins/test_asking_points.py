@@ -125,7 +125,9 @@ async def test_what_earned_nothing_says_why(tmp_path: Path) -> None:
 async def test_a_journal_the_measure_knows_by_its_level_alone_is_still_named(tmp_path: Path) -> None:
     measure = tmp_path / "measure.toml"
     sample = (SAMPLES / "measure-sample.toml").read_text("utf-8")
-    measure.write_text(sample.replace('SXX = "省政府政务信息"\n', "").replace('"SYQ", "SXX"', '"SYQ"'), "utf-8")
+    without = sample.replace('[[journal]]\ncode = "SXX"\nname = "省政府政务信息"\nlevel = "province"\n', "")
+    assert without != sample
+    measure.write_text(without.replace('"SYQ", "SXX"', '"SYQ"'), "utf-8")
     settings = Settings.model_validate({"office": {"measures": [str(measure)]}})
     async with staged(tmp_path, settings=settings) as stage:
         await submitted(stage, "张三", "春耕备耕进展顺利")

@@ -19,7 +19,7 @@ from bot.office import build_office
 from bot.settings import Settings
 from domain.errors import NotFound
 from domain.item import Item
-from domain.measure import Combine
+from domain.measure.rules import Mode
 from domain.moment import ZONE
 from domain.period import Period, parse_period
 from domain.roster import Person, Post, Role
@@ -84,12 +84,12 @@ pieces = st.builds(
     commissioned=st.booleans(),
     withdrawn=st.booleans(),
 )
-modes: st.SearchStrategy[Combine] = st.sampled_from(["cumulative", "highest"])
+modes: st.SearchStrategy[Mode] = st.sampled_from(["cumulative", "highest"])
 
 
-def office_that_combines(mode: Combine) -> Office:
+def office_that_combines(mode: Mode) -> Office:
     measure = OFFICE.measures[0]
-    combine = replace(measure.combine, mode=mode)
+    combine = replace(measure.combine, within_level=mode, across_levels=mode)
     return replace(OFFICE, measures=(replace(measure, combine=combine),))
 
 
@@ -144,7 +144,7 @@ def in_a_city(story: Callable[[Tx], T]) -> T:
 
 
 @given(history=st.lists(pieces, max_size=8), mode=modes)
-def test_after_any_history_lines_totals_shares_and_boards_agree(history: list[Piece], mode: Combine) -> None:
+def test_after_any_history_lines_totals_shares_and_boards_agree(history: list[Piece], mode: Mode) -> None:
     office = office_that_combines(mode)
 
     def story(tx: Tx) -> None:
