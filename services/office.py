@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from typing import Literal
 
 from domain.journal import Journal
 from domain.ladder import DEFAULT, Ladder
@@ -60,13 +61,44 @@ class ReminderPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class BulletinPolicy:
+    """What the office decided about bulletins: who reads them, whether ranks are shown, what is printed.
+
+    `leaders` are names of the roster, `groups` are written `onebot:200001` (none: every group with the purpose 报送).
+    `number` is a pattern with {year} and {n}; `layout` is the text of the annexes' layout, `template` the office's own
+    .docx (b'': ours). A unit has `objection_days` working days to check its figures; 0: units are not asked.
+    """
+
+    enabled: bool = True
+    audience: Literal["group", "unit", "document"] = "group"
+    ranks: bool = True
+    unit_leaders: bool = True
+    leaders: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    number: str = ""
+    head: str = ""
+    addressees: str = ""
+    contact: str = ""
+    signer: str = ""
+    requirements: tuple[str, ...] = ()
+    copies_to: str = ""
+    praise: int = 3
+    zeros: Literal["name", "count", "none"] = "name"
+    items: bool = True
+    layout: str = ""
+    template: bytes = field(default=b"", repr=False)
+    objection_days: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
-    """The office's rules as they are in force. Pure data; the calendar and the journals may be the office's own."""
+    """The office's rules as they are in force. Pure data; the calendar and the journals may be the office's own, and
+    `measures` may follow the store (`services.measures.Shelf`)."""
 
     name: str
     refused_to: str
     journals: tuple[Journal, ...]
-    measures: tuple[Measure, ...]
+    measures: Sequence[Measure]
     calendar: WorkCalendar
     hours: SpeakingHours
     audience: Audience = field(default_factory=Audience)
@@ -74,6 +106,7 @@ class Office:
     reminders: ReminderPolicy = field(default_factory=ReminderPolicy)
     commissions: CommissionPolicy = field(default_factory=CommissionPolicy)
     urgent: UrgentRules = field(default_factory=UrgentRules)
+    bulletins: BulletinPolicy = field(default_factory=BulletinPolicy)
 
 
 def class_lookup(tx: Tx) -> Callable[[int, date], str]:
@@ -87,3 +120,16 @@ def class_lookup(tx: Tx) -> Callable[[int, date], str]:
         return found
 
     return class_of
+
+
+def parent_lookup(tx: Tx) -> Callable[[int, date], int | None]:
+    """`parent_of(unit, day)` for the scoring rules, asking the roster once per unit."""
+
+    def parent_of(unit_id: int, day: date) -> int | None:
+        key = ("parent", unit_id)
+        if key not in tx.memo:
+            tx.memo[key] = roster.parent_of(tx, unit_id)
+        found: int | None = tx.memo[key]
+        return found
+
+    return parent_of

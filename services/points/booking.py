@@ -6,7 +6,7 @@ booked in a frozen month is reversed there likewise (更正4月).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -89,9 +89,3 @@ def move_totals(
             tx, unit_id, class_of(unit_id, day), day,
             points=points.get(key, 0), submitted=submitted.get(key, 0), adopted=adopted.get(key, 0),
         )  # fmt: skip
-
-
-def computed_years(tx: Tx, about: Collection[Key]) -> set[tuple[int, int]]:
-    """(unit, year) whose settlements may be different now, because a day of a computed month is concerned."""
-    computed = ledger.computed_through(tx)
-    return {(unit, day.year) for unit, day in about if day <= computed} if computed else set()

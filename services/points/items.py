@@ -7,10 +7,13 @@ from datetime import datetime
 from domain.item import Item
 from domain.moment import to_ms
 from domain.scoring import Fact, score_item
-from services.office import Office, class_lookup
-from services.points.booking import Key, move_totals, reconcile
+from services.measures import in_force
+from services.office import Office, class_lookup, parent_lookup
+from services.points.booking import Key, Moved, move_totals, reconcile
+from services.points.settling import settle_again
 from storage import ledger
 from storage.engine import Tx
+from storage.ledger import Booked
 
 
 def record(tx: Tx, office: Office, item: Item, fact: ledger.NewFact, now: datetime) -> int:
@@ -41,12 +44,26 @@ def facts_of(tx: Tx, item: Item) -> list[Fact]:
 
 
 def rebook(tx: Tx, office: Office, item: Item, before: list[Fact], after: list[Fact], now: datetime) -> None:
-    """Make entries and totals of an item equal to what its live facts are worth."""
+    """Make entries and totals of an item equal to what its live facts are worth, and with them what is settled."""
     standing = ledger.standing(tx, item.id) if before else []
-    moved = reconcile(tx, score_item(after, office.measures, class_lookup(tx)), standing, now)
+    moved = _reconcile(tx, office, after, standing, now)
     submitted = _difference(submissions(after), submissions(before))
     adopted = _difference(adoptions(after), adoptions(before))
     move_totals(tx, moved.points, submitted, adopted)
+    settle_again(tx, office, {*moved.about, *submitted, *adopted}, now)
+
+
+def rebook_item(tx: Tx, office: Office, item: Item, now: datetime) -> set[Key]:
+    """Bring the points of an item whose facts are the same in line with the measures; settlements are left to the
+    caller. Returns the days it is about."""
+    moved = _reconcile(tx, office, facts_of(tx, item), ledger.standing(tx, item.id), now)
+    move_totals(tx, moved.points)
+    return moved.about
+
+
+def _reconcile(tx: Tx, office: Office, facts: list[Fact], standing: list[Booked], now: datetime) -> Moved:
+    wanted = score_item(facts, in_force(tx, office), class_lookup(tx), parent_lookup(tx))
+    return reconcile(tx, wanted, standing, now)
 
 
 def submissions(facts: list[Fact]) -> set[Key]:
