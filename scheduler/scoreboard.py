@@ -17,6 +17,7 @@ from scheduler import texts
 from scheduler.work import Job, LeftUndone, Plan, Run, Task, recent_months
 from services.board import Row, boards
 from services.mail import next_allowed_ms, tell, tell_group
+from services.measures import in_force
 from storage import ledger, roster
 from storage.engine import Tx
 from storage.ledger import Totals
@@ -47,7 +48,7 @@ def _send(plan: Plan) -> Run:
     def send(tx: Tx, task: Task) -> str:
         year, month = map(int, task.due.period.split("-"))
         period = month_of(date(year, month, 1))
-        standings = {name: rows for name, rows in boards(tx, period).items() if rows}
+        standings = {name: rows for name, rows in boards(tx, period, in_force(tx, task.office)).items() if rows}
         if not standings:
             return LeftUndone(texts.NOBODY_ASSESSED)
         if not (list(_groups(tx, plan, task.now.date())) or plan.people):
@@ -61,9 +62,9 @@ def _send(plan: Plan) -> Run:
 
 
 def keep(tx: Tx, period: Period, standings: Mapping[str, list[Row]], task: Task) -> int:
-    """Store the board as it goes out; returns its id."""
+    """Store the board as it goes out, a unit that is not ranked with 0; returns its id."""
     rows = {
-        name: [(row.rank, Totals(row.unit.id, name, row.points, row.submitted, row.adopted)) for row in ranked]
+        name: [(row.rank or 0, Totals(row.unit.id, name, row.points, row.submitted, row.adopted)) for row in ranked]
         for name, ranked in standings.items()
     }
     as_of_ms = to_ms(task.now)

@@ -61,9 +61,10 @@ def _class_block(name: str, ranked: Sequence[Row]) -> tuple[str, list[str]]:
 
 
 def _rank_line(row: Row) -> str:
-    tied = "（并列）" if row.tied else ""
+    said = "（并列）" if row.tied else f"（{row.note}）" if row.note else ""
     points = format_points(row.points)
-    return f"{row.rank}. {row.unit.label} {points}分，报{row.submitted}采{row.adopted}{tied}"
+    rank = f"{row.rank}." if row.rank is not None else "—"
+    return f"{rank} {row.unit.label} {points}分，报{row.submitted}采{row.adopted}{said}"
 
 
 def _idle_lines(names: Sequence[str]) -> list[str]:
