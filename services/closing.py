@@ -1,4 +1,5 @@
 """Closing a unit's share off (销号) with a reason, and opening it again: the office's business alone (facts: §2.3).
+What that means for the measure is written down with it.
 
 Exempting and 未完成 need the head of the section. What counts as 已采用 must have been registered as adopted.
 """
@@ -16,6 +17,7 @@ from domain.moment import day_of, from_ms
 from domain.roster import HEAD, Unit
 from services.assignments import Share, happened, shares, shares_answered_by
 from services.commissions.texts import NAMED
+from services.consequences import share_closed, share_reopened
 from services.desk import Clerk
 from services.extensions import settle
 from services.units import find_unit
@@ -194,6 +196,7 @@ def _closed(clerk: Clerk, commission: Commission, ways: Sequence[tuple[Share, Ou
     )  # fmt: skip
     for share in done:
         settle(clerk.tx, share, CLOSED, clerk.person.id, clerk.now_ms)
+        share_closed(clerk.tx, clerk.office, share, clerk.person.id, clerk.now)
     rest = tuple(share for share in shares_of(clerk.tx, commission, clerk.now) if share.assignment.is_open)
     sent = (share for share in done if share.assignment.now.outcome is Outcome.SENT)
     undecided = [item for share in sent for item in _items(clerk.tx, share) if item.state in _UNDECIDED]
@@ -207,6 +210,8 @@ def reopen(clerk: Clerk, chosen: Sequence[Share], due_ms: int, reason: str) -> l
         check(chosen[0].assignment, Kind.REOPENED, chosen[0].name)
     event = Event(Kind.REOPENED, clerk.now_ms, clerk.person.id, due_ms=due_ms, note=reason)
     detail = f"{reason} {from_ms(due_ms):%Y-%m-%d %H:%M}" if due_ms else reason
+    for share in closed:
+        share_reopened(clerk.tx, clerk.office, share, clerk.person.id, clerk.now)
     return [happened(clerk.tx, share, event, "reopen", detail) for share in closed]
 
 

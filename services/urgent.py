@@ -28,6 +28,7 @@ from domain.urgent import (
     steps,
 )
 from domain.urgent_words import HOW_NUMBERED, Moments, take_unit
+from services.consequences import urgent_ended
 from services.items import unit_label
 from services.mail import tell
 from services.office import Office
@@ -163,6 +164,8 @@ def note(tx: Tx, office: Office, person: Person, case: Urgent, kind: Kind, at: d
     urgent.report(tx, case.id, reported, to_ms(now))
     _note(tx, person, f"urgent {kind.value}", case, f"at {to_ms(said)}", now)
     saved = _save(tx, office.urgent, changed, now)
+    if kind is Kind.FINAL:
+        urgent_ended(tx, office, saved, person.id, now)
     return Noted(saved, _unit_name(tx, case, now), kind, said, limit, minutes_late(limit, said) if limit else 0)
 
 
