@@ -35,6 +35,7 @@ from bot.courier import Courier
 from bot.directory import Directory
 from bot.door import make_door
 from bot.gateway import Gateway, House
+from bot.measures import follow_measures
 from bot.office import build_office, build_screen
 from bot.pages import add_pages
 from bot.plan import build_plan
@@ -138,6 +139,7 @@ async def running(settings: Settings, clock: Clock, channels: dict[str, Channel]
     """Everything behind the port, from opened to closed."""
     office, screen = build_office(settings), build_screen(settings)
     async with _opened(settings) as store:
+        office = await follow_measures(settings, office, store, clock.now())
         directory = Directory()
         await store.read(directory.fill, clock.now().date())
         directory.follow(store)

@@ -21,9 +21,7 @@ def build_office(settings: Settings) -> Office:
     """Read journals, measures and calendars. Raises SettingsFault naming the key, the file and the line's key path."""
     section = settings.office
     journals = _read(settings, "office.journals", section.journals, SAMPLES / "journals-sample.toml")
-    measures = [_read(settings, "office.measures", written, None) for written in section.measures] or [
-        (SAMPLES / "measure-sample.toml").read_text("utf-8")
-    ]
+    measures = measure_texts(settings) or [(SAMPLES / "measure-sample.toml").read_text("utf-8")]
     try:
         return Office(
             name=section.name,
@@ -40,6 +38,11 @@ def build_office(settings: Settings) -> Office:
         )
     except TableFault as fault:
         raise SettingsFault(f"office: {fault}") from None
+
+
+def measure_texts(settings: Settings) -> list[str]:
+    """The files `office.measures` names. Raises SettingsFault."""
+    return [_read(settings, "office.measures", written, None) for written in settings.office.measures]
 
 
 def build_screen(settings: Settings) -> Screen:

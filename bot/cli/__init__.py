@@ -10,6 +10,8 @@ import argparse
 import asyncio
 import logging
 import sys
+import time
+from collections.abc import Coroutine
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from bot.cli.kit import InFile, Kit
 from bot.cli.tools import UsageFault, in_files, make_parser, out_files, perform, tools
 from bot.clock import WallClock
 from bot.control import ControlFault, Request, Response, ask, socket_path
+from bot.measures import follow_measures
 from bot.office import build_office
 from bot.settings import Settings, SettingsFault, load
 from bot.stores import open_store
@@ -104,7 +107,7 @@ def _tool(settings: Settings, argv: list[str], arguments: argparse.Namespace) ->
     for file in files:
         _read(file)
     request = Request(argv, {file.written: file.parts for file in files})
-    response = asyncio.run(_carry_out(settings, request))
+    response = asyncio.run(_patiently(_carry_out(settings, request)))
     if response.text:
         print(response.text, file=sys.stderr if response.code else sys.stdout)
     for out in out_files(arguments):
@@ -125,16 +128,29 @@ def _read(file: InFile) -> None:
         raise UsageFault(f"baosong: {file.written}: no .csv files in this folder")
 
 
+PATIENCE = 5.0
+"""After so many seconds an operator is told that something still goes on."""
+
+
+async def _patiently(work: Coroutine[None, None, Response]) -> Response:
+    """Wait for the answer; say on stderr, now and then, that it takes its time."""
+    task, started = asyncio.ensure_future(work), time.monotonic()
+    while not (await asyncio.wait({task}, timeout=PATIENCE))[0]:
+        print(f"还在处理，已经 {time.monotonic() - started:.0f} 秒……", file=sys.stderr)
+    return task.result()
+
+
 async def _carry_out(settings: Settings, request: Request) -> Response:
     response = await ask(socket_path(settings), request)
     if response is not None:
         return response
     # The log has its place in the bot; here only what went wrong belongs on the terminal.
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
-    office, store = build_office(settings), open_store(settings)
+    office, store, clock = build_office(settings), open_store(settings), WallClock()
     await store.open()
     try:
-        return await perform(Kit(settings, store, WallClock(), office), request)
+        office = await follow_measures(settings, office, store, clock.now())
+        return await perform(Kit(settings, store, clock, office), request)
     finally:
         await store.close()
 
