@@ -10,11 +10,11 @@ import asyncio
 import sys
 import time
 
-from benchmarks import callbacks, commissions, machine, ranking, report, road, writer
+from benchmarks import callbacks, commissions, documents, machine, ranking, recompute, report, road, writer
 
-PARTS = ("road", "callbacks", "writer", "ranking", "commissions")
+PARTS = ("road", "callbacks", "writer", "ranking", "commissions", "recompute", "documents")
 
-# What callbacks, writer, ranking and commissions take after the road, on two cores, with room to spare.
+# What the other parts take after the road, on two cores, with room to spare.
 _AFTER_ROAD_S = 480
 
 
@@ -47,6 +47,10 @@ def _run(run: report.Run, chosen: argparse.Namespace) -> None:
         ranking.measure(run.readings, chosen.quick, say)
     if "commissions" in parts:
         commissions.measure(run.commissions, chosen.quick, say)
+    if "recompute" in parts:
+        recompute.measure(run.reckonings, chosen.quick, say)
+    if "documents" in parts:
+        documents.measure(run.drawings, say)
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from benchmarks import callbacks, commissions
+from benchmarks import callbacks, commissions, documents
 from benchmarks.callbacks import LOADS, Served
 from benchmarks.figures import middle, ratio
 from benchmarks.ranking import Reading
@@ -182,3 +182,9 @@ def commission_aims(result: commissions.Result) -> list[Aim]:
     ]
     waits = [Aim("p99 of those who asked meanwhile, ms", each.p99, 1_000) for each in result.pushes]
     return [*ledger, *pushes, *waits]
+
+
+def drawing_aims(drawings: Sequence[documents.Drawing]) -> list[Aim]:
+    """Bounds in milliseconds (median) for the picture in the chat and the bulletin."""
+    bounds = {documents.PICTURE: 300.0, documents.WORD: 500.0}
+    return [Aim(f"{one.what}, ms", one.median, bounds[one.what]) for one in drawings if one.what in bounds]

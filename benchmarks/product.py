@@ -26,8 +26,10 @@ from pathlib import Path
 from benchmarks import sealing
 from benchmarks.corpus import GROUPS, MEMBERS, group_id, user_id
 from benchmarks.processes import DELAY_VARIABLE, Launch, module
+from bot.office import SAMPLES
+from domain.measure import Measure, parse_measure
 from domain.ranking import Tally, rank_class
-from storage import ledger
+from storage import entry_line, ledger, recount
 from storage.engine import Tx
 from storage.migrate import migrate
 from storage.sqlite import SQLiteStore, SQLiteTx
@@ -274,8 +276,18 @@ class Boards:
     def my_detail(self, ym: int, unit: int) -> int:
         """Every line of one unit in one month, with item and journal."""
         first = date(ym // 100, ym % 100, 1)
-        return len(ledger.lines(self._tx, unit, first, first + timedelta(days=27), 1_000))
+        return len(entry_line.lines(self._tx, unit, first, first + timedelta(days=27)))
+
+    def recount(self, year: int) -> int:
+        """Every total of a year counted anew from entries and facts; returns how many totals of points differ. (The
+        counts of items are invented here; only the points are sums of rows.)"""
+        return sum(one.what == "points" for one in recount.differences(self._tx, year))
 
     def close(self) -> None:
         """Close the connection."""
         self._raw.close()
+
+
+def sample_measure() -> Measure:
+    """The measure the practice city is scored by."""
+    return parse_measure((SAMPLES / "measure-sample.toml").read_text("utf-8"))

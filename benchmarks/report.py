@@ -8,8 +8,11 @@ from pathlib import Path
 
 from benchmarks import aims, callbacks, commissions
 from benchmarks.aims import Aim, Medians
+from benchmarks.documents import RUNS as DRAWN
+from benchmarks.documents import Drawing
 from benchmarks.figures import middle, ratio
 from benchmarks.ranking import RUNS, Reading
+from benchmarks.recompute import Reckoning
 from benchmarks.road import LARGE, PACED, PROGRAMS, SLOW, SMALL, TALK, Result
 from benchmarks.writer import CALLERS, Rate
 
@@ -26,6 +29,8 @@ class Run:
     readings: list[Reading] = field(default_factory=list)
     callbacks: callbacks.Result = field(default_factory=callbacks.Result)
     commissions: commissions.Result = field(default_factory=commissions.Result)
+    reckonings: list[Reckoning] = field(default_factory=list)
+    drawings: list[Drawing] = field(default_factory=list)
     unfinished: str = ""
 
 
@@ -44,6 +49,10 @@ def markdown(run: Run) -> str:
         parts += _ranking(run.readings)
     if run.commissions.readings:
         parts += _commissions(run.commissions)
+    if run.reckonings:
+        parts += _reckonings(run.reckonings)
+    if run.drawings:
+        parts += _drawings(run.drawings)
     return "\n\n".join(parts) + "\n"
 
 
@@ -245,4 +254,31 @@ def _commissions(result: commissions.Result) -> list[str]:
         "One commission to every unit, a message to each reporter and group; `/我的得分` is asked 50 times a second.",
         table(head, pushes),
         _aims(aims.commission_aims(result)),
+    ]
+
+
+def _reckonings(found: Sequence[Reckoning]) -> list[str]:
+    rows = [
+        [f"{one.units:,}", f"{one.items:,}", f"{one.facts:,}", f"{one.entries:,}", number(one.score_s),
+         number(one.settle_s)]
+        for one in found
+    ]  # fmt: skip
+    return [
+        "### A year scored anew",
+        "Every fact of a year through the rules, then every unit's twelve months settled, in one thread, in memory.",
+        table(["units", "items", "facts", "entries", "scoring, s", "settling, s"], rows),
+    ]
+
+
+def _drawings(drawings: Sequence[Drawing]) -> list[str]:
+    rows = [
+        [one.what, number(one.first), number(one.median), number(one.kilobytes), number(one.before_mb),
+         number(one.peak_mb)]
+        for one in drawings
+    ]  # fmt: skip
+    return [
+        "### Documents",
+        f"Each kind in a process of its own; the first one loads what it needs, the median is of the {DRAWN} after it.",
+        table(["document", "first, ms", "median, ms", "kB", "MB before", "MB at most"], rows),
+        _aims(aims.drawing_aims(drawings)),
     ]
