@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 
@@ -34,18 +34,27 @@ def read_quotas(top: Table, known: Known) -> dict[str, Quota]:
     return found
 
 
+_SELECTORS: Mapping[What, tuple[str, ...]] = {
+    "submitted": ("forms", "kinds"),
+    "adopted": ("journals", "levels", "forms", "kinds"),
+    "rate": ("journals", "levels", "forms", "kinds"),
+    "points": ("categories",),
+}
+"""What of its items or points a quota can choose: an item that was only sent is in no journal yet."""
+
+
 def _quota(table: Table, known: Known) -> Quota:
     what = table.choice("what", _WHAT)
-    classes = table.choices("classes", known.classes)
+    classes, selectors = table.choices("classes", known.classes), _SELECTORS[what]
     return Quota(
         id=table.text("id"),
         article=known.article(table),
         what=what,
         per=table.choice("per", PERS),
         least=_least(table, what, classes or known.classes),
-        where=known.where(table, "journals", "levels", "forms"),
-        kinds=table.words("kinds"),
-        categories=table.words("categories"),
+        where=known.where(table, *selectors),
+        kinds=table.words("kinds") if "kinds" in selectors else (),
+        categories=table.words("categories") if "categories" in selectors else (),
         encouraged=table.flag("encouraged", default=False),
         for_awards=table.flag("for_awards", default=False),
         nothing_sent=table.choice("nothing_sent", ("exempt", "below")) if table.has("nothing_sent") else "exempt",
