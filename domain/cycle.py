@@ -69,6 +69,25 @@ class Step(Enum):
     PUBLISH = "通报"
 
 
+class Verdict(Enum):
+    """What became of a unit's objection (申诉)."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Change(Enum):
+    """What a correction set can do; the value is what the office types."""
+
+    REVOKE = "撤销"
+    ADOPT = "补登"
+    INSTRUCT = "批示"
+    ADJUST = "调整"
+    MEASURE = "办法"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """From which states a step leads where, and who may take it."""
@@ -126,9 +145,11 @@ def check_whole(period: Period) -> None:
 
 
 def check_order(period: Period, others: Iterable[tuple[Period, State]]) -> None:
-    """Freezing draws a line: everything before it is closed too. Raises BadInput while an earlier period is in hand."""
+    """Freezing draws a line: everything up to it is closed too. Raises BadInput while a period that ends before it, or
+    lies in it, is in hand."""
     for other, state in others:
-        if state.in_hand and other.last < period.last and other.code != period.code:
+        inside = period.first <= other.first and other.last <= period.last
+        if state.in_hand and other.code != period.code and (inside or other.last < period.last):
             raise BadInput(
                 reason=f"{other.label}还在办理（{state.label}），请先冻结{other.label}，再冻结{period.label}。"
             )

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from datetime import date
 from typing import Any
 
+from domain.cycle import Verdict
 from storage.engine import Tx
-
-
-class Verdict(Enum):
-    OPEN = "open"
-    GRANTED = "granted"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +102,14 @@ class Result:
     article: str
 
 
-def results(tx: Tx, unit_id: int, item_id: int | None, from_seq: int, upto_seq: int) -> list[Result]:
-    """The unit's entries (of one item, if it is about one) booked after `from_seq` up to `upto_seq`, as booked."""
-    of_item, values = (" AND item_id = ?", (item_id,)) if item_id is not None else ("", ())
+def results(tx: Tx, one: Appeal, upto_seq: int, first: date, last: date) -> list[Result]:
+    """The entries of the unit (of the item, if the objection is about one) about a span's days that were booked since
+    the objection was raised, up to `upto_seq`."""
+    of_item, values = (" AND item_id = ?", (one.item_id,)) if one.item_id is not None else ("", ())
     rows = tx.all(
-        f"SELECT points, reason, article FROM entry WHERE unit_id = ? AND seq > ? AND seq <= ?{of_item} ORDER BY seq",
-        unit_id, from_seq, upto_seq, *values,
+        "SELECT points, reason, article FROM entry WHERE unit_id = ? AND seq > ? AND seq <= ?"
+        f" AND CASE WHEN due_day <> '' THEN due_day ELSE day END BETWEEN ? AND ?{of_item} ORDER BY seq",
+        one.unit_id, one.from_seq, upto_seq, first.isoformat(), last.isoformat(), *values,
     )  # fmt: skip
     return [Result(*row) for row in rows]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum
 
+from storage.appeal import Result
 from storage.engine import Tx
 
 
@@ -118,3 +120,29 @@ def settle(tx: Tx, id: int, stage: Stage, by: int, now_ms: int, from_seq: int = 
         "UPDATE correction SET state = ?, settled_by = ?, settled_ms = ?, from_seq = ?, upto_seq = ? WHERE id = ?",
         stage.value, by, now_ms, from_seq, upto_seq, id,
     )  # fmt: skip
+
+
+def last_fact(tx: Tx) -> int:
+    """The newest fact about an item."""
+    row = tx.one("SELECT COALESCE(MAX(id), 0) FROM fact")
+    return row[0] if row else 0
+
+
+def months_touched(tx: Tx, seq: int, fact: int) -> list[date]:
+    """The first days of the months that entries after `seq` are booked in, or that facts after `fact` count in."""
+    rows = tx.all(
+        "SELECT DISTINCT substr(day, 1, 7) FROM entry WHERE seq > ?"
+        " UNION SELECT DISTINCT substr(COALESCE(r.day, f.day), 1, 7) FROM fact f LEFT JOIN fact r ON r.id = f.revokes"
+        " WHERE f.id > ? ORDER BY 1",
+        seq, fact,
+    )  # fmt: skip
+    return [date.fromisoformat(f"{month}-01") for (month,) in rows]
+
+
+def booked_for(tx: Tx, applied: Correction, unit_id: int) -> list[Result]:
+    """What an applied set booked for a unit, line by line."""
+    rows = tx.all(
+        "SELECT points, reason, article FROM entry WHERE unit_id = ? AND seq > ? AND seq <= ? ORDER BY seq",
+        unit_id, applied.from_seq, applied.upto_seq,
+    )  # fmt: skip
+    return [Result(*row) for row in rows]

@@ -98,6 +98,13 @@ def test_a_period_is_not_frozen_over_the_head_of_an_earlier_one() -> None:
     check_order(october, [(NOVEMBER, State.SHOWN)])
 
 
+def test_a_quarter_is_not_frozen_over_the_head_of_its_last_month() -> None:
+    december, quarter = month_of(date(2026, 12, 1)), parse_period("四季度", date(2026, 12, 31))
+    with pytest.raises(BadInput, match="请先冻结2026年12月，再冻结2026年四季度"):
+        check_order(quarter, [(december, State.COMPUTED)])
+    check_order(december, [(quarter, State.COMPUTED)])
+
+
 def test_the_units_have_until_the_end_of_the_second_working_day() -> None:
     shown_on_a_thursday = datetime(2026, 12, 3, 15, 0, tzinfo=ZONE)
     assert objections_until(shown_on_a_thursday, load_builtin()) == datetime(2026, 12, 7, 17, 30, tzinfo=ZONE)

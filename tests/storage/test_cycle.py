@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.cycle import State, Step
+from domain.cycle import State, Step, Verdict
 from domain.period import month_of
 from domain.scoring import Entry
 from storage import appeal as appeals
 from storage import correction as corrections
 from storage import cycle, ledger
 from storage import item as items
-from storage.appeal import Result, Verdict
+from storage.appeal import Result
 from storage.correction import Stage
 from storage.cycle import Pending, Taken
 from storage.engine import Store, Tx
@@ -123,19 +123,34 @@ async def test_an_objection_is_decided_once(settled: Store) -> None:
 
 
 async def test_what_was_done_about_an_objection_are_the_entries_booked_since(settled: Store) -> None:
-    def book(tx: Tx) -> tuple[int, int, int]:
+    def happen(tx: Tx) -> list[list[int]]:
         item_id = item(tx)
-        before = entry(tx, 100, item_id=item_id)
+        entry(tx, 100, item_id=item_id)
+        for about_item in (item_id, None):
+            appeals.add(tx, "2026-11", 2, about_item, "不对", 5, NOON, ledger.last_seq(tx))
         entry(tx, 3000, item_id=item_id)
         last = entry(tx, 50)
         entry(tx, 1)
-        return item_id, before, last
+        raised = appeals.open_ones(tx)
+        spans = [(NOVEMBER, last), (OCTOBER, last), (NOVEMBER, last + 1)]
+        return [
+            [found.points for found in appeals.results(tx, one, upto, span.first, span.last)]
+            for one in raised
+            for span, upto in spans
+        ]
 
-    item_id, before, last = await settled.run(book)
-    about_item = await settled.read(appeals.results, 2, item_id, before, last)
-    assert about_item == [Result(3000, "省专报采用", "第七条")]
-    assert [one.points for one in await settled.read(appeals.results, 2, None, before, last)] == [3000, 50]
-    assert await settled.read(appeals.results, 3, None, before, last) == []
+    assert await settled.run(happen) == [[3000], [], [3000], [3000, 50], [], [3000, 50, 1]]
+
+
+async def test_a_late_entry_is_about_the_day_it_could_not_be_booked_on(settled: Store) -> None:
+    def happen(tx: Tx) -> list[Result]:
+        appeals.add(tx, "2026-10", 2, None, "不对", 5, NOON, 0)
+        late = Entry(0, 0, 2, None, DAY, "adoption:SZB", "第七条", "补计10月：省专报采用", 3000, "采用分")
+        ledger.append_entry(tx, late, NOON, about=date(2026, 10, 9))
+        (one,) = appeals.open_ones(tx)
+        return appeals.results(tx, one, 9, OCTOBER.first, OCTOBER.last)
+
+    assert await settled.run(happen) == [Result(3000, "补计10月：省专报采用", "第七条")]
 
 
 async def test_who_registered_something_of_an_item_is_known(settled: Store) -> None:
@@ -198,3 +213,15 @@ async def test_a_settled_correction_makes_room_for_the_next(settled: Store) -> N
     assert (found.stage, found.settled_by, found.settled_ms, found.from_seq, found.upto_seq) == (
         Stage.APPLIED, 1, NOON + 5, 3, 8,
     )  # fmt: skip
+
+
+async def test_the_months_a_change_touches_are_those_it_books_in_and_counts_in(settled: Store) -> None:
+    def happen(tx: Tx) -> tuple[list[date], list[date]]:
+        item_id = item(tx)
+        adopted = ledger.append_fact(tx, NewFact("adoption", item_id, date(2026, 9, 3), 2, journal="MRYQ"), NOON)
+        fact, seq = corrections.last_fact(tx), ledger.last_seq(tx)
+        entry(tx, 300)
+        ledger.append_fact(tx, NewFact("revocation", item_id, date(2026, 12, 1), 2, revokes=adopted), NOON)
+        return corrections.months_touched(tx, seq, fact), corrections.months_touched(tx, seq + 1, fact + 1)
+
+    assert await settled.run(happen) == ([date(2026, 9, 1), date(2026, 11, 1)], [])

@@ -56,13 +56,13 @@ async def test_an_item_counts_once_and_its_adoptions_each(settled: Store) -> Non
     await settled.run(happen)
     found = await settled.read(store.figures, FIRST, LAST)
     shared = {
-        "submitted": 1, "adopted": 1, "commissioned": 1, "adopted.journal.MRYQ": 1, "adopted.journal.SZB": 1,
+        "commissioned": 1, "adopted.journal.MRYQ": 1, "adopted.journal.SZB": 1,
         "adopted.level.city": 1, "adopted.level.province": 1, "adopted.form.单条": 2,
         "adopted.journal.MRYQ.form.单条": 1, "adopted.journal.SZB.form.单条": 1, "instruction.level.city": 1,
         "upward.level.province": 1,
     }  # fmt: skip
     assert dict(found[3]) == shared
-    assert dict(found[2]) == shared | {"submitted": 2}
+    assert dict(found[2]) == shared
     assert await settled.read(store.items_counted, FIRST, LAST) == (2, 1)
 
 
@@ -79,7 +79,7 @@ async def test_points_are_told_by_category_level_journal_and_rank(settled: Store
     await settled.run(happen)
     found = (await settled.read(store.figures, FIRST, LAST))[2]
     assert {key: number for key, number in found.items() if key.startswith("points")} == {
-        "points": 3800, "points.category.采用分": 3000, "points.category.批示分": 1000, "points.category.任务分": -200,
+        "points.category.采用分": 3000, "points.category.批示分": 1000, "points.category.任务分": -200,
         "points.level.province": 3000, "points.journal.SZB": 3000, "points.instruction.city": 1000,
     }  # fmt: skip
 
@@ -125,6 +125,28 @@ async def test_late_entries_and_those_a_person_gave_are_adjustments(settled: Sto
         Adjusted(2, -200, "缘由", "第七条", DAY),
         Adjusted(2, 300, "缘由", "第七条", date(2026, 11, 21)),
     ]
+
+
+async def test_items_and_points_in_all_are_the_totals_that_are_kept(settled: Store) -> None:
+    def happen(tx: Tx) -> None:
+        ledger.add_to_totals(tx, 2, "县（市、区）", DAY, points=350, submitted=2, adopted=1)
+        ledger.add_to_totals(tx, 2, "县（市、区）", date(2026, 10, 3), points=100)
+
+    await settled.run(happen)
+    (own,) = (await settled.read(store.figures, FIRST, LAST)).values()
+    assert dict(own) == {"points": 350, "submitted": 2, "adopted": 1}
+    assert store.month_codes(date(2025, 11, 1), date(2026, 2, 28)) == ["2025-11", "2025-12", "2026-01", "2026-02"]
+
+
+async def test_an_item_used_before_is_not_used_for_the_first_time(settled: Store) -> None:
+    def happen(tx: Tx) -> None:
+        item_id = item(tx, "春耕", (2,))
+        adopt(tx, item_id, "MRYQ", "city", date(2026, 10, 9), commissioned=True)
+        adopt(tx, item_id, "SZB", "province", DAY, commissioned=True)
+
+    await settled.run(happen)
+    assert await settled.read(store.items_counted, FIRST, LAST) == (1, 0)
+    assert "commissioned" not in (await settled.read(store.figures, FIRST, LAST))[2]
 
 
 async def test_the_totals_of_months_are_read_at_once(settled: Store) -> None:
