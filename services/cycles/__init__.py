@@ -1,0 +1,1 @@
+"""Periods on their way to the bulletin: steps, frozen boards, objections, corrections as a set."""
