@@ -44,6 +44,9 @@ class Step(Enum):
     MERGE = "并入综合"
     REVOKE = "撤销采用"
     INSTRUCT = "登记批示"
+    SEND_UP = "登记上报"
+    ACCEPT = "登记可用未用"
+    TAKE_BACK = "撤销登记"
 
 
 ALLOWED: dict[Step, frozenset[State]] = {
@@ -56,6 +59,10 @@ ALLOWED: dict[Step, frozenset[State]] = {
     Step.MERGE: frozenset({State.RECEIVED, State.RETURNED, State.REJECTED}),
     Step.REVOKE: frozenset({State.ADOPTED}),
     Step.INSTRUCT: frozenset({State.ADOPTED}),
+    # What was not adopted here may still be sent up, or be fit without being used.
+    Step.SEND_UP: frozenset({State.RECEIVED, State.REJECTED, State.ADOPTED}),
+    Step.ACCEPT: frozenset({State.RECEIVED, State.REJECTED}),
+    Step.TAKE_BACK: frozenset({State.RECEIVED, State.RETURNED, State.REJECTED, State.ADOPTED}),
 }
 
 COMMAND_OF = {

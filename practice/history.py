@@ -16,13 +16,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, TypeVar
 
 from domain.adoption import Adoption
+from domain.instruction import Instruction
 from domain.item import Item
 from domain.journal import find_journal
 from domain.moment import ZONE
 from domain.roster import Person, Role
 from domain.workday import WorkCalendar
 from practice.city import CITY_GROUP, COUNTY_GROUP, PLATFORM, UnitPlan, phrases, units
-from services import desk
+from services import desk, desk_facts
 from services.desk import Clerk
 from services.office import Office
 from services.submission import Draft, submit, withdraw
@@ -235,7 +236,7 @@ def _decide(tx: Tx, office: Office, event: Event, item: Item) -> None:
         journal, day = find_journal(event.journal, office.journals), event.at.date()
         desk.adopt_item(clerk, item, Adoption(journal, str(day.timetuple().tm_yday), event.form, day, None))
     elif event.act == "instruct":
-        desk.instruct(clerk, item, "city", event.at.date())
+        desk_facts.instruct(clerk, item, Instruction("city", event.at.date()))
     elif event.act == "return":
         desk.return_item(clerk, item.number, event.reason)
     else:

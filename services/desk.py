@@ -13,12 +13,11 @@ from datetime import date, datetime
 from domain.adoption import DIGEST, Adoption
 from domain.errors import BadInput, BaosongError, NotFound
 from domain.item import Item, State, Step, check_step
-from domain.journal import LEVEL_NAMES
 from domain.moment import to_ms
 from domain.roster import DESK, HEAD, REPORTERS, Person
 from domain.scoring import Entry
 from services import cards, points
-from services.items import full_number, item_for_desk, journal_name, signed_by, unit_label
+from services.items import full_number, item_for_desk, signed_by, unit_label
 from services.office import Office
 from services.submission import check_title
 from storage import audit, ledger, roster
@@ -87,7 +86,7 @@ def _move(clerk: Clerk, word: str, step: Step, state: State, reason: str) -> Don
     def change(item: Item) -> None:
         items.move(clerk.tx, item, state, clerk.now_ms, note=note)
 
-    return _do(clerk, item, step, change, detail=note)
+    return carry_out(clerk, item, step, change, detail=note)
 
 
 def _reason(words: str, action: str) -> str:
@@ -101,7 +100,7 @@ def _reason(words: str, action: str) -> str:
 
 def adopt_item(clerk: Clerk, item: Item, adoption: Adoption) -> Done:
     """Register that a journal used an item. Refuses the same journal and issue a second time."""
-    for one in _standing(clerk.tx, item, "adoption"):
+    for one in standing(clerk.tx, item, "adoption"):
         if (one.journal, one.issue) == (adoption.journal.code, adoption.issue):
             raise BadInput(
                 reason=f"{item.name}已经登记过《{adoption.journal.name}》第{adoption.issue}期采用"
@@ -111,13 +110,14 @@ def adopt_item(clerk: Clerk, item: Item, adoption: Adoption) -> Done:
     fact = NewFact(
         "adoption", item.id, adoption.day, clerk.person.id, journal=adoption.journal.code,
         level=adoption.journal.level, form=adoption.form, issue=adoption.issue, commissioned=commissioned,
+        route=adoption.route, points=adoption.points, share=adoption.share,
     )  # fmt: skip
 
     def change(item: Item) -> None:
         points.record(clerk.tx, clerk.office, item, fact, clerk.now)
         items.move(clerk.tx, item, State.ADOPTED, clerk.now_ms)
 
-    return _do(clerk, item, Step.ADOPT, change, detail=f"{fact.journal} {fact.issue} {fact.form} {fact.day}")
+    return carry_out(clerk, item, Step.ADOPT, change, detail=f"{fact.journal} {fact.issue} {fact.form} {fact.day}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,50 +129,45 @@ class Revoked:
 
 
 def revoke(clerk: Clerk, item: Item, kind: str, journal: str, issue: str, reason: str) -> Revoked:
-    """Take back the latest adoption (of a journal, of an issue), or the latest instruction, with its points.
+    """Take back the latest adoption (of a journal, of an issue), or the latest of another kind, with its points.
 
     Who registered it may do so; for somebody else's it takes the head of the section (facts: domain §2.3).
     """
-    check_step(item, Step.REVOKE)
+    step = Step.TAKE_BACK if kind in ("upward", "acceptable") else Step.REVOKE
+    check_step(item, step)
     what = _meant(clerk.tx, item, kind, journal, issue)
-    if what.person_id != clerk.person.id and not clerk.person.has(HEAD):
-        by = roster.name_of(clerk.tx, what.person_id)
-        raise BaosongError(reason=f"这是{by}登记的，撤销别人的登记要由信息科长办理。")
+    check_own(clerk, what)
     fact = next(one for one in points.facts_of(clerk.tx, item) if one.id == what.id)
 
     def change(item: Item) -> None:
         points.revoke(clerk.tx, clerk.office, item, fact, clerk.person.id, reason, clerk.now)
-        state = State.ADOPTED if _standing(clerk.tx, item, "adoption") else State.RECEIVED
-        items.move(clerk.tx, item, state, clerk.now_ms)
+        if step is Step.REVOKE:
+            state = State.ADOPTED if standing(clerk.tx, item, "adoption") else State.RECEIVED
+            items.move(clerk.tx, item, state, clerk.now_ms)
 
     detail = f"{kind} {what.journal} {what.issue} {reason}".strip()
-    return Revoked(_do(clerk, item, Step.REVOKE, change, detail=detail), what)
+    return Revoked(carry_out(clerk, item, step, change, detail=detail), what)
+
+
+def check_own(clerk: Clerk, what: Happening) -> None:
+    """Only the head of the section takes back or changes what somebody else registered."""
+    if what.person_id != clerk.person.id and not clerk.person.has(HEAD):
+        by = roster.name_of(clerk.tx, what.person_id)
+        raise BaosongError(reason=f"这是{by}登记的，撤销别人的登记要由信息科长办理。")
 
 
 def _meant(tx: Tx, item: Item, kind: str, journal: str, issue: str) -> Happening:
     fitting = [
-        one for one in _standing(tx, item, kind) if journal in ("", one.journal) and issue in ("", one.issue)
+        one for one in standing(tx, item, kind) if journal in ("", one.journal) and issue in ("", one.issue)
     ]  # fmt: skip
     if not fitting:
         raise NotFound(what=f"{item.name}可以撤销的登记", hint=f"发“/查看 {item.number}”看现有的登记。")
     return fitting[-1]
 
 
-def _standing(tx: Tx, item: Item, kind: str) -> list[Happening]:
+def standing(tx: Tx, item: Item, kind: str) -> list[Happening]:
+    """What of a kind was registered about an item and not taken back, oldest first."""
     return [one for one in items.happenings(tx, [item.id])[item.id] if one.kind == kind and one.stands]
-
-
-def instruct(clerk: Clerk, item: Item, rank: str, day: date) -> Done:
-    """Register that a leader wrote an instruction on an item; only the leader's level and the day are kept."""
-    check_step(item, Step.INSTRUCT)
-    if any((one.rank, one.day) == (rank, day) for one in _standing(clerk.tx, item, "instruction")):
-        raise BadInput(reason=f"{item.name}已经登记过{day:%m-%d}的{LEVEL_NAMES[rank]}领导批示，没有重复登记。")
-    fact = NewFact("instruction", item.id, day, clerk.person.id, rank=rank)
-
-    def change(item: Item) -> None:
-        points.record(clerk.tx, clerk.office, item, fact, clerk.now)
-
-    return _do(clerk, item, Step.INSTRUCT, change, detail=f"{rank} {day}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +195,7 @@ def merge(clerk: Clerk, words: Sequence[str], title: str) -> Merged:
     def change(item: Item) -> None:
         items.move(clerk.tx, item, State.MERGED, clerk.now_ms, merged_into=digest.id)
 
-    done = tuple(_do(clerk, source, Step.MERGE, change, detail=f"into {digest.number}") for source in sources)
+    done = tuple(carry_out(clerk, source, Step.MERGE, change, detail=f"into {digest.number}") for source in sources)
     return Merged(digest, signed_by(clerk.tx, digest, clerk.now.year), done)
 
 
@@ -244,7 +239,7 @@ def pending(tx: Tx, limit: int, year: int, unit_id: int | None = None) -> Waitin
     )  # fmt: skip
 
 
-def _do(clerk: Clerk, item: Item, step: Step, change: Callable[[Item], None], *, detail: str) -> Done:
+def carry_out(clerk: Clerk, item: Item, step: Step, change: Callable[[Item], None], *, detail: str) -> Done:
     """Check, change, and compare: the frame every step shares."""
     check_step(item, step)
     tx = clerk.tx
@@ -292,8 +287,3 @@ def concerned(tx: Tx, item: Item, day: date, doer_id: int) -> tuple[Person, ...]
 def is_clerk(person: Person) -> bool:
     """Whether somebody works at the desk."""
     return person.has(DESK)
-
-
-def journal_of(office: Office, what: Happening) -> str:
-    """The journal of an adoption as people call it."""
-    return journal_name(what.journal, office.journals)

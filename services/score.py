@@ -72,7 +72,7 @@ def score_sheet(
     """Everything about a unit's score; with the own share of `reporter`, if given."""
     unit = roster.unit(tx, unit_id, period.last.year)
     assert unit is not None, "units are asked for by the roster's ids"
-    place = own_place(tx, period, unit_id)
+    place = own_place(tx, period, unit_id, office.measures)
     lines = tuple(reversed(entry_line.lines(tx, unit_id, period.first, period.last)))
     share = _share(tx, reporter, period, lines) if reporter and reporter.has(REPORTERS) else None
     return Sheet(unit, period, place, _task(office, period, today, place), share, lines)

@@ -17,17 +17,10 @@ from services.board import Place, own_place
 from services.office import Office
 from storage import entry_line, roster
 from storage.engine import Tx
-from storage.entry_line import Line
+from storage.entry_line import Counted, Line
 
 OTHER = "其他"
-_EARLIER = {
-    "submission": "报送分",
-    "adoption": "采用分",
-    "instruction": "批示分",
-    "commission": "约稿分",
-}
-"""First part of a rule's code → category, for entries booked before entries had one."""
-
+ADJUSTMENT = "adjustment"
 ORDER = ("报送分", "采用分", "上报分", "批示分", "约稿分", "任务分", "加减分")
 
 
@@ -89,18 +82,37 @@ class Account:
         return tuple(line for line in self.lines if line.reverses)
 
     @property
+    def adjusted(self) -> tuple[Line, ...]:
+        """What is about a frozen month and was booked here (补计, 更正), or was decided by a person."""
+        return tuple(line for line in self.lines if line.about is not None or line.entry.code == ADJUSTMENT)
+
+    @property
+    def waiting(self) -> tuple[Line, ...]:
+        """What waits for the superior's points: lines that stand and count 0 until then."""
+        gone = {line.reverses for line in self.lines}
+        return tuple(line for line in self.lines if line.entry.pending and not (line.reverses or line.seq in gone))
+
+    @property
     def unscored(self) -> tuple[Line, ...]:
         """What was registered and is worth nothing; each says why in its reason."""
-        return tuple(line for line in self.lines if not line.entry.points and not line.reverses)
+        return tuple(
+            line for line in self.lines if not (line.entry.points or line.reverses or line.entry.pending)
+        )  # fmt: skip
 
 
-def account(tx: Tx, unit_id: int, period: Period, narrowed: Narrowed = EVERYTHING) -> Account:
+def account(tx: Tx, office: Office, unit_id: int, period: Period, narrowed: Narrowed = EVERYTHING) -> Account:
     """What a unit's points of a period are made of."""
     unit = roster.unit(tx, unit_id, period.last.year)
     assert unit is not None, "units are asked for by the roster's ids"
     found = entry_line.lines(tx, unit_id, period.first, period.last)
     lines = tuple(line for line in found if narrowed.covers(line))
-    return Account(unit, period, own_place(tx, period, unit_id), narrowed, lines)
+    place = own_place(tx, period, unit_id, office.measures)
+    return Account(unit, period, place, narrowed, lines)
+
+
+def counted(tx: Tx, unit_id: int, period: Period) -> list[Counted]:
+    """The items behind the counts of a board, oldest first: as many as it says were submitted, and adopted."""
+    return entry_line.counted(tx, unit_id, period.first, period.last)
 
 
 def total(lines: Iterable[Line]) -> int:
@@ -110,7 +122,7 @@ def total(lines: Iterable[Line]) -> int:
 
 def category_of(line: Line) -> str:
     """The column a line stands in."""
-    return line.entry.category or _EARLIER.get(line.entry.code.partition(":")[0], OTHER)
+    return line.entry.category or OTHER
 
 
 def read_narrowed(words: str, office: Office) -> tuple[Narrowed, str]:
@@ -136,8 +148,9 @@ def _narrowed(word: str, office: Office) -> Narrowed | None:
 
 
 def categories(office: Office) -> tuple[str, ...]:
-    """Every category the office's measures know."""
-    return ORDER
+    """Every category the office's measures know, in the order boards show them."""
+    named = (rule.head.category for measure in office.measures for rule in measure.rules)
+    return tuple(dict.fromkeys((*ORDER, *named)))
 
 
 def in_words(line: Line, journals: Sequence[Journal]) -> str:
@@ -152,12 +165,14 @@ def in_words(line: Line, journals: Sequence[Journal]) -> str:
 __all__ = [
     "EVERYTHING",
     "Account",
+    "Counted",
     "Group",
     "Line",
     "Narrowed",
     "account",
     "categories",
     "category_of",
+    "counted",
     "in_words",
     "read_narrowed",
     "total",

@@ -61,6 +61,11 @@ class Happening:
     reason: str
     at_ms: int
     person_id: int
+    level: str
+    route: str
+    points: int | None
+    share: int
+    detail: str
     times_revoked: int
 
     @property
@@ -309,7 +314,7 @@ def happenings(tx: Tx, item_ids: Iterable[int]) -> dict[int, list[Happening]]:
         return found
     rows = tx.all(
         "SELECT item_id, id, kind, day, journal, form, issue, leader_rank, reason, at_ms, person_id,"
-        " (SELECT COUNT(*) FROM fact r WHERE r.revokes = f.id) FROM fact f"
+        " level, route, points, share, detail, (SELECT COUNT(*) FROM fact r WHERE r.revokes = f.id) FROM fact f"
         f" WHERE item_id IN ({', '.join('?' * len(found))}) ORDER BY id",
         *found,
     )

@@ -27,9 +27,12 @@ def rank(call: Call) -> Answer:
     if asked.rest:
         names = classes_meant(call.tx, asked.rest, period)
     if names:
-        found, top = {name: class_board(call.tx, period, name, limit=None) for name in names}, texts.ONE_CLASS_TOP
+        found, top = (
+            {name: class_board(call.tx, period, name, call.office.measures) for name in names},
+            texts.ONE_CLASS_TOP,
+        )
     else:
-        found, top = boards(call.tx, period), texts.EVERY_CLASS_TOP
+        found, top = boards(call.tx, period, call.office.measures), texts.EVERY_CLASS_TOP
     whole = bool(asked.rest) or asked.everything
     text = texts.boards(found, period, own, None if whole else top, call.now)
     return Reply(text, private=call.office.audience.rank == "private")

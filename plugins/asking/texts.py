@@ -167,9 +167,11 @@ def _shown(busy: Sequence[Row], own: int | None, top: int | None) -> list[int]:
 
 def _row(row: Row, own: int | None) -> str:
     tied = " 并列" if row.tied else ""
+    note = f" {row.note}" if row.note else ""
     mark = " ◀ 本单位" if row.unit.id == own else ""
     counts = f"（报{row.submitted} 采{row.adopted}）"
-    return f"{row.rank}. {row.unit.label} {format_points(row.points)}分{counts}{tied}{mark}"
+    rank = f"{row.rank}." if row.rank is not None else "－"
+    return f"{rank} {row.unit.label} {format_points(row.points)}分{counts}{tied}{note}{mark}"
 
 
 def _idle(idle: Sequence[Row], own: int | None) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
-from domain.journal import LEVEL_NAMES
 from domain.moment import from_ms, show_time
 from domain.ranking import format_points
 from domain.words import shorten
 from services.assignments import Share
 from services.commissions.texts import short_number
-from services.desk import Done, Merged, Move, Revoked, Waiting
+from services.desk import Done, Merged, Move, Waiting
 
 NO_REASON = "未写明"
 YOURS, OURS, JOINTLY = "您报送的 ", "贵单位报送的 ", "贵单位联合报送的 "
@@ -24,7 +23,6 @@ RETURNED_TO_YOU = (
 REJECTED_TO_YOU = "{whose}{name}这次没有采用。\n原因：{reason}\n稿件仍保留在信息科，以后可能采用，不必重复报送。"
 ADOPTED_TO_YOU = "{whose}{name}被{what}采用。{points}\n发“/我的得分”看全部得分。"
 REVOKED_TO_YOU = "{whose}{name}的{what}登记已撤销，现在是“{state}”。\n原因：{reason}{points}\n有疑问请联系信息科。"
-INSTRUCTED_TO_YOU = "{whose}{name}获{what}。{points}\n批示件请按规定渠道领取，内容不要在群里传。"
 MERGED_TO_YOU = "您报送的 {items} 已并入综合稿 {digest}。综合稿采用后，各供稿单位都按考评办法计分，不必再报。"
 
 WHY_RETURN = "请直接回复 {number} 的退回原因，报送人会收到。不退了请发“取消”。"
@@ -69,7 +67,7 @@ def returned(done: Done) -> str:
 
 
 def adopted(done: Done, used: str) -> str:
-    return f"{_changed(done)}\n{used}{_moved(done.moves)}"
+    return f"{_changed(done)}\n{used}{moved(done.moves)}"
 
 
 def can_be_closed(shares: Sequence[Share]) -> str:
@@ -90,11 +88,7 @@ def closed_otherwise(shares: Sequence[Share]) -> str:
 
 
 def revoked(done: Done, what: str) -> str:
-    return f"{_changed(done)}\n撤销{what}登记{_moved(done.moves)}"
-
-
-def instructed(done: Done, what: str) -> str:
-    return f"{done.item.name}：已登记{what}{_moved(done.moves)}"
+    return f"{_changed(done)}\n撤销{what}登记{moved(done.moves)}"
 
 
 def merged(merged: Merged) -> str:
@@ -108,7 +102,8 @@ def _changed(done: Done) -> str:
     return f"{done.item.name}：{arrow}"
 
 
-def _moved(moves: Sequence[Move]) -> str:
+def moved(moves: Sequence[Move]) -> str:
+    """What moved, on lines of its own."""
     if not moves:
         return "\n得分没有变化。"
     return "".join(f"\n{_unit_points(move)}" for move in moves)
@@ -137,20 +132,3 @@ def who_was_told(told: Sequence[str], missed: Sequence[str]) -> str:
     if missed:
         parts.append(f"没有绑定账号、未能告知：{'、'.join(missed)}。")
     return "\n" + "".join(parts) if parts else ""
-
-
-def used_in(journal: str, issue: str, form: str, day: date) -> str:
-    """`《每日要情》第128期单条（11-23）`."""
-    return f"《{journal}》第{issue}期{form}（{day:%m-%d}）"
-
-
-def instruction(rank: str, day: date) -> str:
-    return f"{LEVEL_NAMES.get(rank, '')}领导批示（{day:%m-%d}）"
-
-
-def revoked_thing(revoked: Revoked, journal: str) -> str:
-    """What was taken back, as it had been registered."""
-    what = revoked.what
-    if what.kind == "instruction":
-        return instruction(what.rank, what.day)
-    return used_in(journal, what.issue, what.form, what.day) + "采用"

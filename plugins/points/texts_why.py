@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from domain.journal import Journal
@@ -10,12 +10,13 @@ from domain.moment import show_time, to_ms
 from domain.period import Period, month_of
 from domain.ranking import format_points
 from domain.words import shorten
-from services.why import EVERYTHING, Account, Group, Line, in_words
+from services.why import EVERYTHING, Account, Counted, Group, Line, in_words
 
 LINES_SHOWN, LINES_AT_MOST = 10, 60
 TITLE_SHOWN = 16
 
 TITLE = "得分明细"
+COUNTS = "条数"
 WHICH_UNIT = "看哪个单位？请写上单位名，如“/得分明细 云山县 10月”。"
 NOTHING = "没有计分记录。"
 
@@ -37,7 +38,9 @@ def overview(found: Account, again: str, now: datetime) -> str:
     if not found.lines:
         return "\n".join([*head, NOTHING, _as_of(now)])
     parts = [_group(group) for group in found.groups]
-    return "\n".join([*head, *parts, f"合计{format_points(found.points)}分", *_marked(found), *_how(found, again, now)])
+    counts = f"报送{found.place.submitted}条，采用{found.place.adopted}条"
+    total = f"合计{format_points(found.points)}分；{counts}"
+    return "\n".join([*head, *parts, total, *_marked(found), *_how(found, again, now)])
 
 
 def _place(found: Account) -> str:
@@ -46,14 +49,19 @@ def _place(found: Account) -> str:
 
 
 def _group(group: Group) -> str:
-    back = sum(line.reverses for line in group.lines)
+    back = sum(line.reverses is not None for line in group.lines)
     count = f"{len(group.lines)}笔" + (f"，含扣回{back}笔" if back else "")
     return f"{group.category} {format_points(group.points)}分（{count}）"
 
 
 def _marked(found: Account) -> list[str]:
-    """What would surprise whoever only sees sums: what is worth nothing."""
+    """What would surprise whoever only sees sums: adjustments, what waits, what is worth nothing."""
     said = []
+    if found.adjusted:
+        points = signed(sum(one.entry.points for one in found.adjusted))
+        said.append(f"其中补计、更正{len(found.adjusted)}笔，{points}。")
+    if found.waiting:
+        said.append(f"等上级分值{len(found.waiting)}笔，暂计0分。")
     if found.unscored:
         said.append(f"另有{len(found.unscored)}笔登记了不计分（只登记、不重复计等），明细里写明原因。")
     return said
@@ -61,7 +69,7 @@ def _marked(found: Account) -> list[str]:
 
 def _how(found: Account, again: str, now: datetime) -> list[str]:
     first = found.groups[0].category
-    return [f"逐笔看：“{again} {first}”或加“全部”；要表格加“导出”。", _as_of(now)]
+    return [f"逐笔看：“{again} {first}”或加“全部”；是哪些信息加“{COUNTS}”；要表格加“导出”。", _as_of(now)]
 
 
 def lines(found: Account, journals: Sequence[Journal], again: str, everything: bool, now: datetime) -> str:
@@ -80,6 +88,27 @@ def lines(found: Account, journals: Sequence[Journal], again: str, everything: b
     elif found.narrowed is not EVERYTHING:
         shown.append(f"共{len(found.lines)}笔，合计{format_points(found.points)}分。")
     return "\n".join([head, *shown, _as_of(now)])
+
+
+def counted(
+    found: Account, items: Sequence[Counted], journals: Sequence[Journal], again: str, everything: bool, now: datetime
+) -> str:
+    """Which items were counted as submitted and as adopted, newest first."""
+    names = {journal.code: journal.name for journal in journals}
+    used = sum(one.adopted for one in items)
+    head = f"{found.unit.label} {found.period.label}：报送{len(items) - used}条，采用{used}条"
+    shown = [_item(one, names) for one in list(reversed(items))[: LINES_AT_MOST if everything else LINES_SHOWN]]
+    if len(items) > len(shown):
+        more = "请缩短期间" if everything else f"发“{again} {COUNTS} 全部”"
+        shown.append(f"还有{len(items) - len(shown)}条，{more}。")
+    return "\n".join([head, *shown, _as_of(now)])
+
+
+def _item(one: Counted, names: Mapping[str, str]) -> str:
+    """`11-20 采用 2026-0137《…》（《每日要情》第128期，吴科员）`."""
+    where = f"《{names.get(one.journal, one.journal)}》第{one.issue}期，" if one.adopted else ""
+    item = f"{one.number}《{shorten(one.title, TITLE_SHOWN)}》"
+    return f"{one.day:%m-%d} {'采用' if one.adopted else '报送'} {item}（{where}{one.by}）"
 
 
 def line(one: Line, journals: Sequence[Journal]) -> str:

@@ -20,20 +20,26 @@ from services.score import reporting_unit, unit_meant
     who=DESK | UNIT_SIDE,
     family="查询",
     summary="看一个得分是怎么来的：每一笔的信息、期号、条款、登记人，可导出",
-    usage="/得分明细 [单位] [期间] [类别或刊物] [全部] [导出]",
+    usage="/得分明细 [单位] [期间] [类别、刊物或条数] [全部] [导出]",
     example="/得分明细 上月 采用分",
 )
 def tell_why(call: Call) -> Answer:
     today = call.now.date()
     sheet, words = wants_sheet(call.words)
+    counts = texts.COUNTS in words.split()
+    words = " ".join(word for word in words.split() if word != texts.COUNTS)
     asked = take_apart(words, today)
     narrowed, named = why.read_narrowed(asked.rest, call.office)
     unit = _unit(call, named)
-    found = why.account(call.tx, unit.id, asked.period, narrowed)
+    found = why.account(call.tx, call.office, unit.id, asked.period, narrowed)
     private = not before_the_office(call.tx, call.incoming, today) and not _open_to_all(call)
     if sheet:
         return Reply(_send(call, found), private=private)
     again = texts.again(found, asked.period, today)
+    if counts:
+        items = why.counted(call.tx, unit.id, asked.period)
+        said = texts.counted(found, items, call.office.journals, again, asked.everything, call.now)
+        return Reply(said, private=private)
     return Reply(_said(call, found, asked, again), private=private)
 
 

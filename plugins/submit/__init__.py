@@ -99,7 +99,7 @@ def my_items(call: Call) -> Answer:
 @discreet
 def show_item(call: Call) -> Answer:
     item = items.visible_item(call.tx, call.person, call.words, call.now)
-    said = view.item(items.details(call.tx, item), call.office.journals, private=call.incoming.private)
+    said = view.item(items.details(call.tx, item), call.office, private=call.incoming.private)
     if not is_clerk(call.person):
         return said
     look_at(Clerk(call.tx, call.office, call.person, call.now), item)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.instruction import DEPUTY
 from domain.item import Item, State
-from domain.journal import LEVEL_NAMES, Journal
+from domain.journal import Journal
 from domain.moment import show_time
 from domain.period import Period
 from domain.words import shorten
 from plugins.submit import texts
 from services.items import Details, Event, OwnItem, journal_name
+from services.office import Office
+from services.registered import in_words, leader
 
 _TITLE = 30
 
 
-def item(details: Details, journals: Sequence[Journal], *, private: bool) -> str:
+def item(details: Details, office: Office, *, private: bool) -> str:
     """Everything about an item, its text last. Phones are shown in full in a private chat only."""
     one = details.item
     lines = [
@@ -25,7 +28,7 @@ def item(details: Details, journals: Sequence[Journal], *, private: bool) -> str
         _people(one, private=private),
         _versions(details),
         "附件：" + "；".join(f"{name}（{_size(size)}）" for name, size in details.files) if details.files else "",
-        *(_event(event, journals) for event in details.events if event.what.kind != "submission"),
+        *(_event(event, office) for event in details.events if event.what.kind != "submission"),
         f"已并入 {details.merged_into.name}" if details.merged_into else "",
         "由以下信息合并：" + "、".join(source.name for source in details.sources) if details.sources else "",
         texts.body(details.body),
@@ -72,16 +75,17 @@ def _versions(details: Details) -> str:
     return "版本：" + "；".join(f"第{version}版 {show_time(at_ms)} {by}" for version, at_ms, by in details.versions)
 
 
-def _event(event: Event, journals: Sequence[Journal]) -> str:
+def _event(event: Event, office: Office) -> str:
     what = event.what
     by = f"（{event.by} {show_time(what.at_ms)} 登记）"
     if what.kind == "adoption":
-        journal = journal_name(what.journal, journals)
+        journal = journal_name(what.journal, office.journals)
         said = f"《{journal}》第{what.issue}期{what.form}采用，{what.day:%m-%d}{by}"
     elif what.kind == "instruction":
-        said = f"{LEVEL_NAMES.get(what.rank, '')}领导批示，{what.day:%m-%d}{by}"
+        said = f"{leader(what.rank, what.detail == DEPUTY, office, what.day)}批示，{what.day:%m-%d}{by}"
     else:
-        said = f"撤销登记{by}" + (f"，原因：{what.reason}" if what.reason else "")
+        reason = f"，原因：{what.reason}" if what.reason else ""
+        said = f"{in_words(what, office) or '撤销登记'}{by}{reason}"
     return said if what.stands else f"{said}，已撤销"
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import journal as journals_module
-from domain.adoption import issues_to_offer, read_adoption, read_instruction, read_issue
+from domain.adoption import issues_to_offer, read_adoption, read_issue
 from domain.errors import BadInput, BaosongError, NotFound
 from domain.journal import parse_journals
 from tests.domain.test_item import ITEM
@@ -77,32 +77,36 @@ def test_what_is_missing_twice_there_or_unknown_is_said(words: str, answer: str)
 
 
 @pytest.mark.parametrize(
-    ("words", "rank", "day"),
+    ("words", "route", "points", "share"),
     [
-        ("市级", "city", TODAY),
-        ("省领导 11-20", "province", date(2026, 11, 20)),
-        ("昨天 国家级", "state", date(2026, 11, 22)),
-        ("县", "county", TODAY),
+        ("", "", None, 0),
+        ("直报", "direct", None, 0),
+        ("转报 得8分", "forwarded", 800, 0),
+        ("7.5分 改写60%", "", 750, 60),
+        ("得分8 改写６０％", "", 800, 60),
+        ("得0分", "", 0, 0),
     ],
 )
-def test_an_instruction_has_a_level_and_a_day(words: str, rank: str, day: date) -> None:
-    assert read_instruction(words, TODAY) == (rank, day)
-
-
-def test_the_text_of_an_instruction_is_refused_and_not_repeated() -> None:
-    with pytest.raises(BadInput) as caught:
-        read_instruction("市级 请发改委认真研究", TODAY)
-    assert "批示内容请不要发到这里" in str(caught.value)
-    assert "认真研究" not in str(caught.value)
+def test_route_points_of_the_superior_and_the_offices_share_may_be_said(
+    words: str, route: str, points: int | None, share: int
+) -> None:
+    read = read_adoption(f"省要情 9 {words} 11-20", ITEM, JOURNALS, TODAY)
+    assert (read.route, read.points, read.share) == (route, points, share)
+    assert (read.issue, read.form, read.day) == ("9", "单条", date(2026, 11, 20))
 
 
 @pytest.mark.parametrize(
     ("words", "answer"),
-    [("", "没有写批示领导的级别"), ("市 省", "写了两个级别（市、省）"), ("市 12-31", "没有到")],
+    [
+        ("直报 转报", "写了两个报送途径"),
+        ("得8分 9分", "写了两个上级分值"),
+        ("扣8分", "不能小于0"),
+        ("改写120%", "最多 100%"),
+    ],
 )
-def test_an_instruction_that_cannot_be_read_is_answered(words: str, answer: str) -> None:
+def test_what_cannot_be_of_an_adoption_is_answered(words: str, answer: str) -> None:
     with pytest.raises(BadInput, match=answer):
-        read_instruction(words, TODAY)
+        read_adoption(f"省要情 9 {words}", ITEM, JOURNALS, TODAY)
 
 
 @pytest.mark.parametrize(("word", "issue"), [("第128期", "128"), ("128", "128"), ("登错了", ""), ("11-23", "")])
@@ -112,9 +116,8 @@ def test_an_issue_is_told_from_other_words(word: str, issue: str) -> None:
 
 @given(st.text(max_size=80))
 def test_whatever_is_typed_is_read_or_answered(words: str) -> None:
-    for read in (lambda: read_adoption(words, ITEM, JOURNALS, TODAY), lambda: read_instruction(words, TODAY)):
-        with contextlib.suppress(BaosongError):
-            read()
+    with contextlib.suppress(BaosongError):
+        read_adoption(words, ITEM, JOURNALS, TODAY)
 
 
 @pytest.mark.parametrize(

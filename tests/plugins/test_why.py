@@ -20,8 +20,8 @@ async def test_a_reporter_reads_the_parts_of_the_own_score_and_how_to_see_every_
         "云山县 2026年11月得分4分，县（市、区）第1名",
         "报送分 1分（2笔）",
         "采用分 3分（1笔）",
-        "合计4分",
-        "逐笔看：“/得分明细 云山县 报送分”或加“全部”；要表格加“导出”。",
+        "合计4分；报送2条，采用1条",
+        "逐笔看：“/得分明细 云山县 报送分”或加“全部”；是哪些信息加“条数”；要表格加“导出”。",
         "截至 11-23 09:41",
     ]
 
@@ -58,6 +58,37 @@ async def test_what_scores_nothing_is_counted_and_says_why(stage: Stage) -> None
         await stage.say("吴科员", words)
     assert "另有1笔登记了不计分" in only(await stage.say("张三", "/得分明细"), "张三")
     assert "同级领导再次批示，不重复计分 0分" in only(await stage.say("张三", "/得分明细 批示"), "张三")
+
+
+async def test_what_came_after_a_month_was_frozen_stands_in_the_open_one_and_says_so(stage: Stage) -> None:
+    await submitted(stage, "张三", "春耕备耕进展顺利")
+    await stage.store.run(_freeze_october)
+    await stage.say("吴科员", "/采用 1 每日要情 100 单条 10-20")
+    assert "得分0分" in only(await stage.say("张三", "/得分明细 10月"), "张三")
+    text = only(await stage.say("张三", "/得分明细"), "张三")
+    assert "采用分 3分（1笔）\n合计3.5分；报送1条，采用0条\n其中补计、更正1笔，+3分。" in text
+    line = "11-23 2026-0001《春耕备耕进展顺利》补计10月：《每日要情》第100期单条采用 +3分（第六条，吴科员）"
+    assert line in only(await stage.say("张三", "/得分明细 采用分"), "张三")
+
+
+def _freeze_october(tx: Tx) -> None:
+    tx.run(
+        "INSERT INTO score_cycle (period, state, first_day, last_day, changed_ms)"
+        " VALUES ('2026-10', 'frozen', '2026-10-01', '2026-10-31', 0)"
+    )
+
+
+async def test_the_items_behind_the_counts_are_told_too(stage: Stage) -> None:
+    await submitted(stage, "张三", "春耕备耕进展顺利", "夏粮收购有序")
+    await stage.say("吴科员", "/采用 1 每日要情 128 单条 11-20")
+    await stage.say("吴科员", "/采用 1 省要情 9 11-21")
+    assert lines(only(await stage.say("张三", "/得分明细 条数"), "张三")) == [
+        "云山县 2026年11月：报送2条，采用1条",
+        "11-23 报送 2026-0002《夏粮收购有序》（张三）",
+        "11-23 报送 2026-0001《春耕备耕进展顺利》（张三）",
+        "11-20 采用 2026-0001《春耕备耕进展顺利》（《每日要情》第128期，吴科员）",
+        "截至 11-23 09:41",
+    ]
 
 
 async def test_units_see_their_own_and_the_office_all(stage: Stage) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from domain.adoption import Adoption
 from domain.errors import BadInput, BaosongError, NotFound, WrongState
+from domain.instruction import Instruction
 from domain.item import Item, State
 from domain.roster import Person
-from services import desk
+from services import desk, desk_facts
 from services.desk import Clerk
 from services.submission import Draft
 from storage import audit, roster
@@ -131,7 +132,7 @@ async def test_a_digest_counts_as_reviewed_and_points_back_to_its_sources(store:
         (lambda tx: desk.reject_item(clerk(tx), "7", "重复"), NotFound),
         (lambda tx: desk.merge(clerk(tx), ["1", "7"], "综合"), NotFound),
         (lambda tx: desk.merge(clerk(tx), ["1", "2"], "长" * 101), BadInput),
-        (lambda tx: desk.instruct(clerk(tx), sent(tx, "秋收"), "city", MONDAY.date()), WrongState),
+        (lambda tx: desk_facts.instruct(clerk(tx), sent(tx, "秋收"), Instruction("city", MONDAY.date())), WrongState),
     ],
 )
 async def test_what_cannot_be_done_changes_nothing(

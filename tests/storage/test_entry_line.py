@@ -37,7 +37,7 @@ async def test_a_line_names_item_journal_and_who_registered_it(settled: Store) -
     first, second = await settled.run(story)
     assert (first.entry.reason, first.number, first.title, first.by) == ("报送信息", "2026-0001", "标题", "张三")
     assert (second.journal, second.level, second.form, second.issue) == ("MRYQ", "city", "单条", "128")
-    assert (second.by, second.entry.points, second.reverses) == ("吴科员", 300, False)
+    assert (second.by, second.entry.points, second.reverses) == ("吴科员", 300, None)
 
 
 async def test_a_reversal_is_of_whoever_revoked(settled: Store) -> None:
@@ -49,10 +49,9 @@ async def test_a_reversal_is_of_whoever_revoked(settled: Store) -> None:
         return entry_line.lines(tx, 2, *NOVEMBER)
 
     lines = await settled.run(story)
-    assert [(line.by, line.entry.points, line.reverses) for line in lines[1:]] == [
-        ("吴科员", 300, False),
-        ("周科长", -300, True),
-    ]
+    given, back = lines[1:]
+    assert (given.by, given.entry.points, given.reverses) == ("吴科员", 300, None)
+    assert (back.by, back.entry.points, back.reverses, back.note) == ("周科长", -300, given.seq, "登记错了")
 
 
 async def test_lines_are_those_of_the_unit_and_of_the_days(settled: Store) -> None:
@@ -62,3 +61,18 @@ async def test_lines_are_those_of_the_unit_and_of_the_days(settled: Store) -> No
         return [len(entry_line.lines(tx, *span)) for span in spans]
 
     assert await settled.run(story) == [1, 1, 2, 0]
+
+
+async def test_the_items_behind_the_counts_are_those_sent_and_those_first_used_in_the_span(settled: Store) -> None:
+    def story(tx: Tx) -> list[tuple[bool, str, str]]:
+        early, late = sent(tx, 2), sent(tx, 2, 3)
+        used(tx, early, date(2026, 10, 30))
+        used(tx, early, date(2026, 11, 5))
+        used(tx, late, date(2026, 11, 6))
+        return [(one.adopted, one.number, one.by) for one in entry_line.counted(tx, 2, *NOVEMBER)]
+
+    assert await settled.run(story) == [
+        (False, "2026-0001", "张三"),
+        (False, "2026-0002", "张三"),
+        (True, "2026-0002", "吴科员"),
+    ]

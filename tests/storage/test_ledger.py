@@ -14,11 +14,12 @@ from bot.office import build_office
 from bot.settings import Settings
 from domain.adoption import Adoption
 from domain.errors import BaosongError
+from domain.instruction import Instruction
 from domain.item import Item
 from domain.moment import ZONE
 from domain.roster import Person
 from domain.scoring import Entry, score_item
-from services import desk, submission
+from services import desk, desk_facts, submission
 from services.office import class_lookup
 from services.points import facts_of
 from storage import item as items
@@ -80,7 +81,8 @@ def act(tx: Tx, deed: Deed) -> None:
     elif deed.kind == "revoke":
         desk.revoke(clerk, item, "instruction" if deed.other % 3 == 0 else "adoption", "", "", "登记有误")
     elif deed.kind == "instruct":
-        desk.instruct(clerk, item, ("county", "city", "province", "state")[deed.other % 4], now.date())
+        rank = ("county", "city", "province", "state")[deed.other % 4]
+        desk_facts.instruct(clerk, item, Instruction(rank, now.date()))
     elif deed.kind == "merge":
         desk.merge(clerk, [item.number, there[-1 - deed.other % min(len(there), 6)].number], f"综合{len(there)}")
     elif deed.kind == "withdraw":
