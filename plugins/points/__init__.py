@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nonebot.plugin import PluginMetadata
 
-from plugins.points import why
+from plugins.points import events, progress, tally, why, yearend
 
 __plugin_meta__ = PluginMetadata(
     name="计分",
@@ -13,4 +13,4 @@ __plugin_meta__ = PluginMetadata(
     type="application",
 )
 
-__all__ = ["why"]
+__all__ = ["events", "progress", "tally", "why", "yearend"]
