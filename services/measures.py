@@ -26,6 +26,8 @@ from storage.measure import NewVersion, Version
 
 _DAY = timedelta(days=1)
 
+HOW_CORRECTED = "已经计过的分要改，请用更正（先试算、看差额、再批准）。"
+
 
 class Shelf(Sequence[Measure]):
     """The measures that hold, as this process last read them; `number` is the newest version it knows."""
@@ -48,6 +50,11 @@ class Shelf(Sequence[Measure]):
         """What the store holds: its newest version and the measures, those of the settings if there is none."""
         held = tuple(parsed(version.text) for version in store.in_force(store.versions(tx)))
         return store.newest(tx), held or self._of_the_settings
+
+    @staticmethod
+    def of_settings(office: Office) -> Sequence[Measure]:
+        """The measures that hold while the store has none."""
+        return office.measures._of_the_settings if isinstance(office.measures, Shelf) else office.measures
 
     def put(self, number: int, held: Sequence[Measure]) -> None:
         """Have these from now on."""
@@ -121,7 +128,7 @@ def load(tx: Tx, office: Office, text: str, by: str, now: datetime, *, correctin
     if loading.booked and not correcting:
         raise BaosongError(
             reason=f"《{loading.measure.title}》会改变{spoken_spans(loading.spans)}的计分，"
-            f"那里已有 {loading.booked} 条计分流水。没有加载。已经计过的分要改，请用更正（先试算、看差额、再批准）。"
+            f"那里已有 {loading.booked} 条计分流水。没有加载。{HOW_CORRECTED}"
         )
     measure = loading.measure
     new = NewVersion(
@@ -130,6 +137,27 @@ def load(tx: Tx, office: Office, text: str, by: str, now: datetime, *, correctin
     number = store.add(tx, new, to_ms(now))
     audit.write(tx, to_ms(now), by, "measure load", measure.id, f"version {number} from {measure.effective_from}")
     return loading
+
+
+def withdraw(tx: Tx, office: Office, word: str, by: str, now: datetime) -> Version:
+    """Have a measure not hold after all: one that was loaded with a wrong first day, say. Its texts stay.
+
+    Raises BadInput for one that does not hold, BaosongError if points were booked under it.
+    """
+    gone = version_of(tx, word)
+    held = store.in_force(store.versions(tx))
+    if gone.number not in {version.number for version in held}:
+        raise BadInput(reason=f"第 {gone.number} 版不是现行文本，不用撤回。")
+    rest = [parsed(version.text) for version in held if version.wording != gone.wording]
+    spans = _changed(in_force(tx, office), rest or Shelf.of_settings(office))
+    booked = sum(store.booked_between(tx, first, last) for first, last in spans)
+    if booked:
+        raise BaosongError(reason=f"《{gone.title}》施行的日子里已有 {booked} 条计分流水，没有撤回。{HOW_CORRECTED}")
+    store.add(
+        tx, NewVersion(gone.measure_id, "", gone.title, gone.effective_from, gone.effective_to, "", by), to_ms(now)
+    )
+    audit.write(tx, to_ms(now), by, "measure withdraw", gone.measure_id, f"version {gone.number}")
+    return gone
 
 
 def take_settings(tx: Tx, office: Office, texts: Sequence[str], now: datetime) -> list[str]:
@@ -145,7 +173,7 @@ def take_settings(tx: Tx, office: Office, texts: Sequence[str], now: datetime) -
 
 def version_of(tx: Tx, word: str) -> Version:
     """The version of a number, or the newest of a measure's id. Raises BadInput."""
-    versions = store.versions(tx)
+    versions = [one for one in store.versions(tx) if not one.is_withdrawal]
     found = [one for one in versions if word in (str(one.number), one.measure_id)]
     if not found:
         known = "、".join(dict.fromkeys(one.measure_id for one in versions)) or "还没有加载过"

@@ -24,7 +24,7 @@ class NewVersion:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A kept text; `loaded_ms` is UTC ms."""
+    """A kept text, or (without a text) that its wording was withdrawn; `loaded_ms` is UTC ms."""
 
     number: int
     measure_id: str
@@ -35,6 +35,10 @@ class Version:
     text: str
     loaded_by: str
     loaded_ms: int
+
+    @property
+    def is_withdrawal(self) -> bool:
+        return not self.text
 
     @property
     def wording(self) -> tuple[str, date]:
@@ -68,9 +72,10 @@ def versions(tx: Tx) -> list[Version]:
 
 
 def in_force(kept: Iterable[Version]) -> list[Version]:
-    """Those that hold, by their first day: of one wording the newest."""
+    """Those that hold, by their first day: of one wording the newest, unless that withdrew it."""
     newest = {version.wording: version for version in sorted(kept, key=lambda one: one.number)}
-    return sorted(newest.values(), key=lambda one: (one.effective_from, one.measure_id))
+    held = (version for version in newest.values() if not version.is_withdrawal)
+    return sorted(held, key=lambda one: (one.effective_from, one.measure_id))
 
 
 _NEWEST = "measure version"

@@ -18,7 +18,7 @@ from storage.engine import Tx
 from storage.measure import Version
 
 ACTOR = "cli"
-USAGE = "baosong measure check 文件.toml；load 文件.toml；list；export 编号 [文件.toml]"
+USAGE = "baosong measure check 文件.toml；load 文件.toml；list；export 编号 [文件.toml]；withdraw 编号"
 NONE = "还没有加载过考评办法；现在用的是配置文件指定的，没有指定则是样例。"
 NOTHING_BOOKED = "那几天还没有计分，不影响已有的分。"
 
@@ -43,8 +43,9 @@ class _Words(argparse.Action):
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "words", nargs="*", action=_Words, default=[], metavar="check|load FILE.toml | list | export ID [FILE.toml]",
-        help="check a measure, load it as a version, list all versions, or write one out",
+        "words", nargs="*", action=_Words, default=[],
+        metavar="check|load FILE.toml | list | export ID [FILE.toml] | withdraw ID",
+        help="check a measure, load it as a version, list all versions, write one out, or have one not hold after all",
     )  # fmt: skip
 
 
@@ -60,6 +61,8 @@ async def _run(kit: Kit, arguments: argparse.Namespace) -> tuple[int, str]:
                 return await kit.store.run(_load, kit.office, text_of(file), now)
             case ["list"] | []:
                 return 0, await kit.store.read(_list)
+            case ["withdraw", word]:
+                return await kit.store.run(_withdraw, kit.office, word, now)
             case ["export", word]:
                 return _export(await kit.store.read(measures.version_of, word), out)
     except (BaosongError, TableFault) as error:
@@ -123,11 +126,17 @@ def _list(tx: Tx) -> str:
 
 def _line(version: Version, is_held: bool) -> str:
     until = f"至 {version.effective_to}" if version.effective_to else "起"
-    state = "现行文本" if is_held else "已被新文本代替"
-    return (
-        f"{version.number:>3}  {version.measure_id}  {version.effective_from} {until}  {state}"
-        f"  {show_time(version.loaded_ms)} {version.loaded_by} 加载  {version.hash[:12]}  《{version.title}》"
-    )
+    head = f"{version.number:>3}  {version.measure_id}  {version.effective_from} {until}"
+    when = f"{show_time(version.loaded_ms)} {version.loaded_by}"
+    if version.is_withdrawal:
+        return f"{head}  撤回  {when}  《{version.title}》"
+    state = "现行文本" if is_held else "不再施行"
+    return f"{head}  {state}  {when} 加载  {version.hash[:12]}  《{version.title}》"
+
+
+def _withdraw(tx: Tx, office: Office, word: str, now: datetime) -> tuple[int, str]:
+    gone = measures.withdraw(tx, office, word, ACTOR, now)
+    return 0, f"《{gone.title}》{gone.measure_id}（{gone.effective_from} 起）已撤回，文本还留着。"
 
 
 def _export(version: Version, out: OutFile | None) -> tuple[int, str]:

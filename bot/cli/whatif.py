@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import unicodedata
 from collections.abc import Iterator
 
+from bot.cli.columns import columns
 from bot.cli.kit import InFile, Kit, OutFile, Tool
 from bot.cli.measure import text_of
 from domain.errors import BaosongError
@@ -51,8 +51,8 @@ def _text(trial: Trial) -> Iterator[str]:
         up = sum(change.climbed > 0 for change in changes)
         down = sum(change.climbed < 0 for change in changes)
         yield f"\n【{name}】{len(changes)} 个单位，得分有变化的 {len(moved)} 个；名次上升 {up} 个，下降 {down} 个"
-        yield _columns(COLUMNS)
-        yield from (_columns(_cells(change)) for change in changes)
+        yield columns(COLUMNS, _WIDTHS)
+        yield from (columns(_cells(change), _WIDTHS) for change in changes)
 
 
 def _cells(change: Change) -> tuple[str, ...]:
@@ -66,15 +66,6 @@ def _cells(change: Change) -> tuple[str, ...]:
 
 def _rank(rank: int | None) -> str:
     return str(rank) if rank is not None else "免"
-
-
-def _columns(cells: tuple[str, ...]) -> str:
-    padded = (cell + " " * max(1, width - _width(cell)) for cell, width in zip(cells, _WIDTHS, strict=True))
-    return "".join(padded).rstrip()
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _tables(trial: Trial) -> Iterator[Table]:

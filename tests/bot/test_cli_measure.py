@@ -99,6 +99,15 @@ async def test_the_next_years_measure_follows_the_open_one(kit: Kit) -> None:
     await kit.store.close()
 
 
+async def test_a_measure_loaded_by_mistake_is_withdrawn(kit: Kit) -> None:
+    await say(kit, "measure", "load", "m.toml", text=NEXT)
+    withdrawn = await say(kit, "measure", "withdraw", "m2")
+    assert (withdrawn.code, withdrawn.text) == (0, "《新办法》m2（2027-01-01 起）已撤回，文本还留着。")
+    listed = (await say(kit, "measure", "list")).text.splitlines()
+    assert ["不再施行" in listed[0], "撤回" in listed[1]] == [True, True]
+    await kit.store.close()
+
+
 async def test_what_would_change_booked_points_is_not_loaded_but_points_to_the_correction(kit: Kit) -> None:
     await say(kit, "measure", "load", "m.toml", text=FULL)
     await kit.store.run(send, kit)

@@ -184,6 +184,37 @@ async def test_points_booked_under_the_settings_own_file_do_not_keep_it_from_bei
     assert await store.run(story) == []
 
 
+async def test_a_measure_loaded_with_a_wrong_day_is_withdrawn_as_long_as_nothing_is_booked_under_it(
+    store: Store,
+) -> None:
+    def story(tx: Tx) -> list[str]:
+        load(tx, TEXT)
+        load(tx, NEXT)
+        measures.withdraw(tx, OFFICE_OF_NONE, "yunshan-2", "cli", NOW)
+        found = held(tx, date(2026, 8, 1))
+        assert found is not None
+        assert len(store_of.versions(tx)) == 3
+        with pytest.raises(BaosongError, match="不是现行文本"):
+            measures.withdraw(tx, OFFICE_OF_NONE, "yunshan-2", "cli", NOW)
+        ledger.append_entry(tx, an_entry("08-02", 300), 0)
+        with pytest.raises(BaosongError, match="已有 1 条计分流水，没有撤回"):
+            measures.withdraw(tx, OFFICE_OF_NONE, "yunshan", "cli", NOW)
+        return [found.title]
+
+    assert await store.run(story) == ["云山办法"]
+
+
+async def test_withdrawn_by_mistake_a_measure_is_simply_loaded_again(store: Store) -> None:
+    def story(tx: Tx) -> tuple[int, int]:
+        load(tx, TEXT)
+        measures.withdraw(tx, OFFICE_OF_NONE, "yunshan", "cli", NOW)
+        gone = len(in_force(tx, OFFICE_OF_NONE))
+        load(tx, TEXT)
+        return gone, len(in_force(tx, OFFICE_OF_NONE))
+
+    assert await store.run(story) == (0, 1)
+
+
 async def test_a_version_is_found_by_its_number_or_the_measures_id(store: Store) -> None:
     def story(tx: Tx) -> tuple[str, str]:
         load(tx, TEXT)

@@ -1,16 +1,20 @@
-"""Any story of facts, settled and frozen months gives in sum what counting everything anew gives."""
+"""Any story of facts, settled and frozen months gives in sum what counting everything anew gives, and its boards of the
+past are those that were seen then."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.period import parse_period
 from domain.scoring import score_item
 from domain.scoring.settle import settle
 from services import points
+from services.board import Row, boards, boards_as_of
 from services.office import class_lookup
 from services.points.settling import record_of
 from services.points.units import worth_of
@@ -25,6 +29,8 @@ from tests.support.office import moment
 
 COUNTIES = (2, 3)
 NEW_YEAR = moment("01-02")
+LAST = date(2026, 12, 31)
+SPANS = ("3月", "一季度", "今年", "1-2月", "1月20日至4月5日")
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,13 @@ deeds = st.lists(
     min_size=3,
     max_size=22,
 )
+
+
+def wipe(tx: Tx) -> None:
+    """Every example begins with nothing."""
+    for table in ("entry", "score_period", "score_cycle", "fact", "unit_fact", "item_version", "item_unit", "item"):
+        tx.run(f"DELETE FROM {table}")
+    ledger.forget_cycle(tx)
 
 
 def tell(tx: Tx, story: list[Deed]) -> date | None:
@@ -123,12 +136,36 @@ async def test_whatever_was_settled_frozen_and_corrected_the_sums_are_those_of_t
     store: Store, story: list[Deed]
 ) -> None:
     def told(tx: Tx) -> None:
-        for table in ("entry", "score_period", "score_cycle", "fact", "unit_fact", "item_version", "item_unit", "item"):
-            tx.run(f"DELETE FROM {table}")
-        ledger.forget_cycle(tx)
+        wipe(tx)
         settled = tell(tx, story)
         booked = {unit_id: ledger.sums_of(tx, unit_id, ["2026"])[0] for unit_id in settlement.units(tx, 2026)}
         assert booked == anew(tx, settled)
         assert recount.differences(tx, 2026) == []
 
     await store.run(told)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(story=deeds)
+async def test_the_board_as_of_a_past_moment_is_the_board_that_was_seen_then(store: Store, story: list[Deed]) -> None:
+    def told(tx: Tx) -> None:
+        wipe(tx)
+        now, seen = NEW_YEAR, {}
+        for deed in story:
+            now += timedelta(days=deed.after)
+            _act(tx, deed, now, max(date(2026, 1, 1), now.date() - timedelta(days=deed.late)))
+            seen[now] = {said: figures(boards(tx, parse_period(said, LAST))) for said in SPANS}
+        for moment_then, then in seen.items():
+            for said, expected in then.items():
+                as_of = boards_as_of(tx, parse_period(said, LAST), (), moment_then)
+                assert figures(as_of.classes) == expected
+
+    await store.run(told)
+
+
+def figures(found: Mapping[str, list[Row]]) -> dict[int, tuple[int, int, int]]:
+    return {row.unit.id: (row.points, row.submitted, row.adopted) for rows in found.values() for row in rows}
