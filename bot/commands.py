@@ -36,7 +36,7 @@ class Reply:
     card: Card | None = None
 
 
-FAMILIES = ("报送", "查询", "约稿", "办理", "催报", "要点", "紧急", "人员", "系统", "帮助")
+FAMILIES = ("报送", "查询", "约稿", "办理", "考评", "催报", "要点", "紧急", "人员", "系统", "帮助")
 """The order of families in help and the manual; one that is not named here follows."""
 
 Answer = str | Reply | None
