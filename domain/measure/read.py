@@ -15,6 +15,7 @@ from domain.measure.fault import MeasureFault
 from domain.measure.known import Known
 from domain.measure.lines import line_in, line_of, lines_of
 from domain.measure.model import JournalEntry, Measure
+from domain.measure.ranks import RANK_NAMES
 from domain.measure.read_rules import RuleTable
 from domain.measure.read_spans import KINDS
 from domain.measure.read_tables import (
@@ -34,8 +35,6 @@ from domain.measure.written import RuleAt, Written
 from domain.tables import Table, read_toml
 
 _ARTICLE_NUMBERS = frozenset(str(number) for number in range(1, 100))
-RANK_NAMES = {"county": "县级领导", "city": "市级领导", "province": "省级领导", "state": "国家级领导"}
-"""The ranks of leaders every measure has; a file may add its own under `[ranks]`, or call these otherwise."""
 
 
 def parse_measure(text: str) -> Measure:

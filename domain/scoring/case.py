@@ -9,6 +9,7 @@ from datetime import date
 from domain.journal import LEVEL_NAMES
 from domain.measure.law import article_name, measure_on
 from domain.measure.model import Measure
+from domain.measure.ranks import RANK_NAMES
 from domain.measure.rules import Grant, Head
 from domain.scoring.fact import Entry, Fact
 from domain.scoring.happenings import event_name
@@ -147,8 +148,8 @@ class Case:
             case "upward":
                 return f"选报{LEVEL_NAMES.get(fact.level or '', '上级')}"
             case "instruction":
-                name = self.measure.ranks.get(fact.rank or "", "") if self.measure else ""
-                return f"{name or '领导'}批示"
+                names = self.measure.ranks if self.measure else RANK_NAMES
+                return f"{names.get(fact.rank or '', '领导')}批示"
             case "event":
                 return event_name(fact.detail) + (f"（{fact.issue}）" if fact.issue else "")
             case _:

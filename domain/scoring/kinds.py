@@ -142,7 +142,7 @@ def _below(case: Case, measure: Measure, story: Story, rule: AdoptionRule, unit:
     base = most_special(
         [rule for rule in rules if rule.where.takes(journal.code, journal.level, fact.form, fact.route)]
     )
-    return case.worth(base.grant, unit_class) if base is not None else 0
+    return 0 if base is None or base.head.report_only else case.worth(base.grant, unit_class)
 
 
 def _adoption(case: Case, measure: Measure, story: Story) -> list[Line]:
