@@ -116,12 +116,13 @@ def _contest(written: Written, claims: Sequence[_Claim], is_note: bool) -> None:
 
 
 def _overlap(written: Written, first: _Claim, second: _Claim, cell: Cell) -> MeasureFault:
-    journals = written.measure.journals
-    words = [journals[word].name if word in journals else EVENTS.get(word, word) for word in cell if word]
+    names = {code: one.name for code, one in written.measure.journals.items()} | EVENTS | dict(written.measure.ranks)
+    named = zip(cell, first.words, second.words, strict=True)
+    words = [names.get(word, word) for word, mine, other in named if word and (mine or other)] or ["所有情况"]
     line = written.lines.get(first.at.path, 1)
-    other = f"不和第{line}行的 {first.at.rule.head.code} 重复的规则（都管：{'、'.join(words)}）"
+    allowed = f"不和第{line}行的 {first.at.rule.head.code} 重复的规则（都管：{'、'.join(words)}）"
     mend = "删去其中一条，或者把刊物、级别、形式、类别写得不一样"
-    return written.fault(second.at.path, second.at.rule.head.code, other, mend)
+    return written.fault(second.at.path, second.at.rule.head.code, allowed, mend)
 
 
 def _cells(written: Written, claims: Sequence[_Claim], is_note: bool) -> Iterator[Cell]:
