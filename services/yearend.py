@@ -6,7 +6,7 @@ recorded with who, when, and what had been computed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,14 +16,13 @@ from domain.measure import Measure, measure_on
 from domain.period import Period
 from domain.ranking import Tally
 from domain.roster import Unit
-from domain.scoring.record import Record
 from domain.scoring.result import Converted, convert
 from services import board, tallies
 from services.board import Row
 from services.measures import in_force
 from services.office import Office
 from services.points.settling import record_of
-from storage import award, roster, settlement
+from storage import award, ledger, roster, settlement, span
 from storage.award import Decision
 from storage.engine import Tx
 
@@ -76,24 +75,32 @@ def year_meant(today: date) -> int:
     return today.year - 1 if today.month <= 6 else today.year
 
 
-def year_end(tx: Tx, office: Office, year: int, today: date) -> YearEnd:
-    """Conversion, candidates and decisions of a year. Raises BadInput for one that has not begun."""
-    period, measures = year_period(year), in_force(tx, office)
+def last_day(year: int, today: date) -> date:
+    """The day a year is judged by: its last one, or today. Raises BadInput for a year that has not begun."""
+    period = year_period(year)
     if period.first > today:
         raise BadInput(reason=f"{year}年还没有开始。")
-    upto = min(period.last, today)
-    boards = board.boards(tx, period, measures)
+    return min(period.last, today)
+
+
+def year_end(tx: Tx, office: Office, year: int, today: date, only: Collection[str] = ()) -> YearEnd:
+    """Conversion, candidates and decisions of a year, of all classes or of some. Raises BadInput for one that has not
+    begun."""
+    period, measures, upto = year_period(year), in_force(tx, office), last_day(year, today)
     measure = measure_on(upto, measures)
-    order = [unit.id for unit in roster.units(tx, upto)]
+    names = [name for name in ledger.class_names(tx, year) if not only or name in only]
+    boards = {name: board.class_board(tx, period, name, measures) for name in names}
     people = tallies.persons(tx, period, today)
+    units = _units(tx, boards, period, measure)
     proposals = propose(
-        measures, upto, units=_units(tx, boards, year), persons=_persons(tx, people, upto), order=order
+        measures, upto, units=units, persons=_persons(tx, people, upto),
+        order=[unit.id for unit in roster.units(tx, upto)],
     )  # fmt: skip
     return YearEnd(
         period=period,
         upto=upto,
         classes={name: _standings(name, rows, measure) for name, rows in boards.items()},
-        proposals=tuple(proposals),
+        proposals=tuple(one for one in proposals if not only or one.unit_class in only),
         units={row.unit.id: row.unit for rows in boards.values() for row in rows},
         names={row.person_id: f"{row.unit} {row.name}" for row in reversed(people)},
         decisions=tuple(award.of_year(tx, year)),
@@ -110,17 +117,17 @@ def _standings(name: str, rows: Sequence[Row], measure: Measure | None) -> tuple
     )
 
 
-def _units(tx: Tx, boards: Mapping[str, Sequence[Row]], year: int) -> Iterable[Contender]:
+def _units(tx: Tx, boards: Mapping[str, Sequence[Row]], period: Period, measure: Measure | None) -> Iterable[Contender]:
+    year = period.last.year
+    levels: Mapping[int, Mapping[str, int]] = {}
+    if measure and not {"adopted", "submitted"}.issuperset(measure.result.tiebreak):
+        levels = span.at_levels(tx, period.first, period.last, span.NOW)
     for name, rows in boards.items():
         for row in rows:
-            record = _record(tx, row.unit.id, year)
-            tally = Tally(row.unit.id, row.points, row.submitted, row.adopted)
+            record = record_of(tx, row.unit.id, year, settlement.year_of(tx, row.unit.id, year))
+            tally = Tally(row.unit.id, row.points, row.submitted, row.adopted, levels.get(row.unit.id, {}))
             events = tuple(event for event in record.events if event.day.year == year)
             yield Contender(tally, name, events, record)
-
-
-def _record(tx: Tx, unit_id: int, year: int) -> Record:
-    return record_of(tx, unit_id, year, settlement.year_of(tx, unit_id, year))
 
 
 def _persons(tx: Tx, people: Sequence[tallies.Row], day: date) -> Iterable[Contender]:

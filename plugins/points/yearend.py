@@ -35,12 +35,12 @@ def tell_year_end(call: Call) -> Answer:
     everything = EVERYTHING in words.split()
     year, rest = _year(call, words.replace(EVERYTHING, " "))
     names = classes_meant(call.tx, rest, year_period(year)) if rest else []
-    seen = year_end(call.tx, call.office, year, call.now.date())
+    seen = year_end(call.tx, call.office, year, call.now.date(), names[:1])
     if sheet:
         from plugins.points.sheets_yearend import yearend_sheets  # xlsxwriter behind it
 
         subjects = {one.id: subject_of(call.tx, one) for one in seen.decisions}
-        return Reply(send_sheet(call, f"{year}年年终", yearend_sheets(seen, subjects)))
+        return Reply(send_sheet(call, " ".join([f"{year}年年终", *names[:1]]), yearend_sheets(seen, subjects)))
     return texts.one_class(seen, names[0], everything=everything) if names else texts.overview(seen)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.settings import AudienceSection, Settings
 from tests.plugins.asking_stories import adopted, lines, more_counties, only, submitted
+from tests.plugins.measure_stories import MEASURE, with_measure
 from tests.support.stage import GROUP, OFFICE, Stage, staged
 
 
@@ -117,3 +118,14 @@ async def test_a_year_without_classes_has_no_board(stage: Stage) -> None:
 
 async def test_a_ranking_of_the_future_is_refused(stage: Stage) -> None:
     assert "还没有开始" in only(await stage.say("张三", "/排名 2026-12"), "张三")
+
+
+async def test_a_unit_that_is_not_assessed_stands_last_without_a_rank(tmp_path: Path) -> None:
+    clause = '\n[[exempt]]\narticle = 7\nunits = ["云山县"]\n'
+    async with with_measure(tmp_path, MEASURE + clause) as stage:
+        await submitted(stage, "张三", "春耕备耕进展顺利", "夏粮收购有序")
+        await submitted(stage, "王五", "清河区推进河道治理")
+        text = only(await stage.say("吴科员", "/排名 县区"), "吴科员")
+        assert "1. 清河区 0.5分（报1 采0）\n－ 云山县 1分（报2 采0） 免考评" in text
+        assert "得分1分（不参加考评排名）" in only(await stage.say("张三", "/我的得分"), "张三")
+        assert lines(only(await stage.say("张三", "/得分明细"), "张三"))[0] == "云山县 2026年11月得分1分"
