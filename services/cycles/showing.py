@@ -23,10 +23,11 @@ KIND = "cycle shown"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How many units were told, and the names of those nobody could be told of."""
+    """How many units are told, the names of those nobody could be told of, and when the messages go out (UTC ms)."""
 
     told: int
     missed: tuple[str, ...]
+    start_ms: int
 
 
 def show(tx: Tx, office: Office, period: Period, until: datetime, now: datetime) -> Shown:
@@ -38,11 +39,12 @@ def show(tx: Tx, office: Office, period: Period, until: datetime, now: datetime)
         size = sum(row.rank is not None for row in rows)
         for row in rows:
             text = texts.own_figures(period, name, row, size, booked.get(row.unit.id, (0, 0)), until)
-            if _tell_one(tx, office, reporters[row.unit.id], text, f"{period.code}:{to_ms(now)}:{row.unit.id}", now):
+            key = f"{KIND}:{period.code}:{to_ms(now)}:{row.unit.id}"
+            if tell_one(tx, office, reporters[row.unit.id], text, key, KIND, now):
                 told += 1
             else:
                 missed.append(row.unit.label)
-    return Shown(told, tuple(missed))
+    return Shown(told, tuple(missed), next_allowed_ms(office, now))
 
 
 def reporters_by_unit(tx: Tx, day: date) -> defaultdict[int, list[Person]]:
@@ -57,10 +59,9 @@ def reporters_by_unit(tx: Tx, day: date) -> defaultdict[int, list[Person]]:
     return found
 
 
-def _tell_one(tx: Tx, office: Office, people: list[Person], text: str, key: str, now: datetime) -> bool:
-    """Tell the first who can be reached."""
+def tell_one(tx: Tx, office: Office, people: list[Person], text: str, key: str, kind: str, now: datetime) -> bool:
+    """Queue a message, in speaking hours, to the first of a unit's reporters who can be reached; False if none can."""
     not_before_ms = next_allowed_ms(office, now)
     return any(
-        tell(tx, person.id, text, dedup=f"{KIND}:{key}", kind=KIND, now=now, not_before_ms=not_before_ms)
-        for person in people
+        tell(tx, person.id, text, dedup=key, kind=kind, now=now, not_before_ms=not_before_ms) for person in people
     )

@@ -85,13 +85,14 @@ def take(clerk: Clerk, period: Period, step: Step, note: str = "") -> Done:
     check_whole(period)
     before, seq = store.state_of(tx, period.code), ledger.last_seq(tx)
     after = check(step, before, period, clerk.person, clerk.today)
-    until = objections_until(now, with_calendar(tx, clerk.office).calendar) if step is Step.SHOW else None
+    office = with_calendar(tx, clerk.office)
+    until = _until(office, now) if step is Step.SHOW else None
     kept = _frozen(clerk, period) if step is Step.FREEZE else None
     taken = Taken(step, clerk.now_ms, clerk.person.id, to_ms(until) if until else 0, note)
     if step is Step.COMPUTE:
         _compute(clerk, period)
     store.move(tx, period, after, taken)
-    shown = showing.show(tx, clerk.office, period, until, now) if until else None
+    shown = showing.show(tx, office, period, until, now) if until else None
     detail = f"{note} {kept.hash if kept else ''}".strip()
     audit.write(tx, clerk.now_ms, f"person:{clerk.person.id}", f"cycle {step.name.lower()}", period.code, detail)
     cards.settle(tx, matter(period, before), after.label, clerk.person.id, now)
@@ -101,6 +102,11 @@ def take(clerk: Clerk, period: Period, step: Step, note: str = "") -> Done:
 def matter(period: Period, state: State) -> str:
     """What the cards that offer the next step are about."""
     return f"cycle:{period.code}:{state.value}"
+
+
+def _until(office: Office, now: datetime) -> datetime:
+    """Until when the units may object: counted from when the messages go out."""
+    return objections_until(office.hours.next_allowed(now, office.calendar), office.calendar)
 
 
 def _compute(clerk: Clerk, period: Period) -> None:
