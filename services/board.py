@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from domain.measure import Measure, measure_on
 from domain.measure.model import Result
@@ -71,33 +72,26 @@ class Boards:
 
 
 def class_board(
-    tx: Tx,
-    period: Period,
-    class_name: str,
-    measures: Sequence[Measure] = (),
-    *,
-    limit: int | None = None,
-    until_ms: int = span.NOW,
+    tx: Tx, period: Period, class_name: str, measures: Sequence[Measure] = (), *, limit: int | None = None
 ) -> list[Row]:
-    """The standings of a class, best first, at most `limit` of them, by what was recorded until a moment (UTC ms)."""
+    """The standings of a class, best first, at most `limit` of them."""
     measure = measure_on(period.last, measures)
     plain = measure is None or (measure.result == Result() and not measure.exempt)
-    if limit is not None and plain and until_ms == span.NOW and _STORED.fullmatch(period.code):
+    if limit is not None and plain and _STORED.fullmatch(period.code):
         best = ledger.top(tx, period.code, class_name, limit + 1)
         if len(best) > limit and best[-1].points > 0:
             tallies = [Tally(one.unit_id, one.points, one.submitted, one.adopted) for one in best]
             return _rows(tx, period, rank(Result(), tallies, unit_class=class_name), {})[:limit]
-    members = {unit.id: unit for unit in ledger.units_in_class(tx, class_name, period.first, period.last)}
-    ranked = _ranked(tx, period, class_name, measure, list(members), until_ms)
-    return _rows(tx, period, ranked, members)[:limit]
+    return _class_rows(_Figures(tx, period), class_name, measure)[:limit]
 
 
 def boards(
     tx: Tx, period: Period, measures: Sequence[Measure] = (), *, until_ms: int = span.NOW
 ) -> dict[str, list[Row]]:
-    """The standings of every class of the period's year, classes in the office's order."""
-    names = ledger.class_names(tx, period.last.year)
-    return {name: class_board(tx, period, name, measures, until_ms=until_ms) for name in names}
+    """The standings of every class of the period's year, classes in the office's order, by what was recorded until a
+    moment (UTC ms)."""
+    figures, measure = _Figures(tx, period, until_ms), measure_on(period.last, measures)
+    return {name: _class_rows(figures, name, measure) for name in ledger.class_names(tx, period.last.year)}
 
 
 def boards_as_of(tx: Tx, period: Period, measures: Sequence[Measure], moment: datetime) -> Boards:
@@ -112,7 +106,7 @@ def own_place(tx: Tx, period: Period, unit_id: int, measures: Sequence[Measure] 
     measure = measure_on(period.last, measures)
     ranked = [
         row
-        for row in _ranked(tx, period, own.class_name, measure, sorted(members), span.NOW)
+        for row in _ranked(_Figures(tx, period), own.class_name, measure, sorted(members))
         if own.class_name and row.rank is not None
     ]
     row = next((row for row in ranked if row.unit_id == unit_id), None)
@@ -147,21 +141,52 @@ def unit_totals(tx: Tx, period: Period, unit_id: int) -> Totals:
     return Totals(unit_id, class_name, points, submitted, adopted)
 
 
-def _ranked(
-    tx: Tx, period: Period, class_name: str, measure: Measure | None, members: Sequence[int], until_ms: int
-) -> list[Ranked]:
+class _Figures:
+    """What the units have in a period, by what was recorded until a moment; what has to be counted is counted once for
+    all classes."""
+
+    def __init__(self, tx: Tx, period: Period, until_ms: int = span.NOW) -> None:
+        self.tx, self.period, self.until_ms = tx, period, until_ms
+        self.codes, self._edges = _parts(period) if until_ms == span.NOW else ([], [(period.first, period.last)])
+
+    @cached_property
+    def _counted(self) -> list[span.Sums]:
+        return [span.sums(self.tx, first, last, self.until_ms) for first, last in self._edges]
+
+    @cached_property
+    def at_levels(self) -> Mapping[int, Mapping[str, int]]:
+        """How many adoptions each unit has at each level."""
+        return span.at_levels(self.tx, self.period.first, self.period.last, self.until_ms)
+
+    def of_class(self, name: str) -> span.Sums:
+        """Those of the units of a class that did anything."""
+        booked = ledger.totals_in_class(self.tx, self.codes, name) if self.codes else []
+        found = {one.unit_id: (one.points, one.submitted, one.adopted) for one in booked}
+        members = span.units_of_class(self.tx, name, self.period.last.year) if self._edges else set()
+        for sums in self._counted:
+            for unit_id in members & sums.keys():
+                old, more = found.get(unit_id, (0, 0, 0)), sums[unit_id]
+                found[unit_id] = (old[0] + more[0], old[1] + more[1], old[2] + more[2])
+        return found
+
+
+def _class_rows(figures: _Figures, name: str, measure: Measure | None) -> list[Row]:
+    tx, period = figures.tx, figures.period
+    members = {unit.id: unit for unit in ledger.units_in_class(tx, name, period.first, period.last)}
+    return _rows(tx, period, _ranked(figures, name, measure, list(members)), members)
+
+
+def _ranked(figures: _Figures, class_name: str, measure: Measure | None, members: Sequence[int]) -> list[Ranked]:
     """Every unit of a class in its place; `members` in the office's order are there though they did nothing."""
-    result = measure.result if measure else Result()
-    sums = dict.fromkeys(members, (0, 0, 0)) | _sums(tx, period, class_name, until_ms)
-    levels: Mapping[int, Mapping[str, int]] = {}
-    if not _COUNTED.issuperset(result.tiebreak):
-        levels = span.at_levels(tx, period.first, period.last, until_ms)
+    result, period = measure.result if measure else Result(), figures.period
+    sums = dict.fromkeys(members, (0, 0, 0)) | figures.of_class(class_name)
+    levels = {} if _COUNTED.issuperset(result.tiebreak) else figures.at_levels
     return rank(
         result,
         [Tally(unit_id, *own, levels.get(unit_id, {})) for unit_id, own in sums.items()],
         unit_class=class_name,
         unit_order=members,
-        exempt=_exempt(tx, measure, sums, period.last),
+        exempt=_exempt(figures.tx, measure, sums, period.last),
         whole_year=period.code == str(period.last.year),
     )
 
@@ -170,25 +195,6 @@ def _exempt(tx: Tx, measure: Measure | None, units: Mapping[int, object], day: d
     if measure is None or not measure.exempt:
         return set()
     return {unit_id for unit_id in units if is_exempt(measure, settlement.names(tx, unit_id), day)}
-
-
-def _sums(tx: Tx, period: Period, class_name: str, until_ms: int) -> span.Sums:
-    """What the units of a class did that did anything."""
-    members = span.units_of_class(tx, class_name, period.last.year)
-    if until_ms != span.NOW:
-        return _of(members, span.sums(tx, period.first, period.last, until_ms))
-    codes, edges = _parts(period)
-    booked = ledger.totals_in_class(tx, codes, class_name) if codes else []
-    found = {one.unit_id: (one.points, one.submitted, one.adopted) for one in booked}
-    for first, last in edges:
-        for unit_id, more in _of(members, span.sums(tx, first, last)).items():
-            old = found.get(unit_id, (0, 0, 0))
-            found[unit_id] = (old[0] + more[0], old[1] + more[1], old[2] + more[2])
-    return found
-
-
-def _of(members: set[int], sums: span.Sums) -> span.Sums:
-    return {unit_id: own for unit_id, own in sums.items() if unit_id in members}
 
 
 def _parts(period: Period) -> tuple[list[str], list[tuple[date, date]]]:

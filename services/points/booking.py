@@ -56,9 +56,12 @@ def reconcile(tx: Tx, wanted: Sequence[Entry], standing: Sequence[Booked], now: 
     return moved
 
 
-def worth(entry: Entry) -> Entry:
+def worth(entry: Entry) -> tuple[object, ...]:
     """An entry apart from whose work it was: when an item is handed over, what is booked stays with its author."""
-    return replace(entry, author_id=None)
+    return (
+        entry.fact_id, entry.item_id, entry.unit_id, entry.day, entry.code, entry.article, entry.reason, entry.points,
+        entry.category, entry.pending,
+    )  # fmt: skip
 
 
 def _reversal(one: Booked, frozen: date | None, today: date) -> tuple[Entry, date | None]:
