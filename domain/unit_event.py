@@ -6,6 +6,7 @@ is the event.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -77,10 +78,10 @@ def read_unit_event(words: str, measure: Measure, today: date) -> UnitEvent:
     Raises NotFound listing the events of the measure; BadInput for points the measure does not leave to anybody, that
     are missing, or out of its range.
     """
-    said = tidy_line(words).split()
-    if not said:
+    name, *behind = re.split(r"[\s,、:]+", tidy_line(words).strip(" ,、:"), maxsplit=1)
+    if not name:
         raise BadInput(reason=f"没有写是什么事。{known_events(measure)}{HOW_TO_RECORD}")
-    event, rest = find_event(said[0].strip("，,、：:"), measure), said[1:]
+    event, rest = find_event(name, measure), " ".join(behind).split()
     day: date | None = None
     points: int | None = None
     while rest and (is_day(rest[0]) or read_points(rest[0]) is not None):

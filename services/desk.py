@@ -248,8 +248,12 @@ def carry_out(clerk: Clerk, item: Item, step: Step, change: Callable[[Item], Non
     change(item)
     now_booked = dict(ledger.booked(tx, item.id))
     audit.write(tx, clerk.now_ms, f"person:{clerk.person.id}", step.name.lower(), item.number, detail)
-    gone = [(entry, -entry.points) for seq, entry in booked.items() if seq not in now_booked]
     new = [(entry, entry.points) for seq, entry in now_booked.items() if seq not in booked]
+    gone = [
+        (entry, -entry.points)
+        for seq, entry in booked.items()
+        if seq not in now_booked and (entry.points or not new)  # what was worth nothing gives way without a word
+    ]
     moves = tuple(_move_of(tx, entry, moved, clerk.now.year) for entry, moved in gone + new)
     renewed = _renewed(tx, item.id)
     if renewed.state is not State.RECEIVED:

@@ -32,11 +32,16 @@ def in_words(what: Happening, office: Office) -> str:
 
 def used_in(what: Happening, office: Office) -> str:
     """`《每日要情》第128期单条（11-23，直报，上级8分）`."""
-    more = [f"{what.day:%m-%d}", ROUTE_NAMES.get(what.route, "")]
-    more += [f"上级{format_points(what.points)}分"] if what.points is not None else []
-    more += [f"改写{what.share}%"] if what.share else []
     name = journal_name(what.journal, office.journals)
-    return f"《{name}》第{what.issue}期{what.form}（{'，'.join(filter(None, more))}）"
+    return f"《{name}》第{what.issue}期{what.form}（{when_and_how(what)}）"
+
+
+def when_and_how(what: Happening) -> str:
+    """`11-23，直报，上级8分，改写60%`: the day of an adoption and what was said beside it."""
+    said = [f"{what.day:%m-%d}", ROUTE_NAMES.get(what.route, "")]
+    said += [f"上级{format_points(what.points)}分"] if what.points is not None else []
+    said += [f"改写{what.share}%"] if what.share else []
+    return "，".join(filter(None, said))
 
 
 def leader(rank: str, deputy: bool, office: Office, day: date) -> str:

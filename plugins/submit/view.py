@@ -13,7 +13,7 @@ from domain.words import shorten
 from plugins.submit import texts
 from services.items import Details, Event, OwnItem, journal_name
 from services.office import Office
-from services.registered import in_words, leader
+from services.registered import in_words, leader, when_and_how
 
 _TITLE = 30
 
@@ -80,7 +80,7 @@ def _event(event: Event, office: Office) -> str:
     by = f"（{event.by} {show_time(what.at_ms)} 登记）"
     if what.kind == "adoption":
         journal = journal_name(what.journal, office.journals)
-        said = f"《{journal}》第{what.issue}期{what.form}采用，{what.day:%m-%d}{by}"
+        said = f"《{journal}》第{what.issue}期{what.form}采用，{when_and_how(what)}{by}"
     elif what.kind == "instruction":
         said = f"{leader(what.rank, what.detail == DEPUTY, office, what.day)}批示，{what.day:%m-%d}{by}"
     else:

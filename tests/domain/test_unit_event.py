@@ -26,6 +26,7 @@ FULL = parse_measure(MEASURE)
         ("urgent.missed 昨天", "urgent.missed", date(2026, 11, 22), None, ""),
         ("瞒报 11月20日 11人 被困", "urgent.concealed", date(2026, 11, 20), None, "11人 被困"),
         ("培训", "培训", TODAY, None, ""),
+        ("迟报，台风，洪水", "urgent.late", TODAY, None, "台风,洪水"),
         ("取材较多 加3分 11-20 调研 报告", "取材较多", date(2026, 11, 20), 300, "调研 报告"),
         ("取材 11-20 2.5分 报告", "取材较多", date(2026, 11, 20), 250, "报告"),
     ],

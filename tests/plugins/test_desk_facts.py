@@ -81,8 +81,9 @@ async def test_points_the_superior_tells_later_are_waited_for_and_then_booked_on
     assert "等上级分值1笔，暂计0分。" in told(await full.say("张三", "/得分明细 10月"), "张三")
 
     heard = await full.say("周科长", "/外部分 1 7.5分", OFFICE)
-    assert told(heard, OFFICE).startswith(
-        "2026-0001《春耕备耕进展顺利》：《省政府每日要情》第9期单条（10-20，直报，上级7.5分）采用"
+    assert told(heard, OFFICE) == (
+        "2026-0001《春耕备耕进展顺利》：《省政府每日要情》第9期单条（10-20，直报，上级7.5分）采用\n"
+        "云山县 +7.5 分（第二条）\n已私聊告知：云山县 张三。"
     )
     assert "+7.5 分（第二条）" in told(heard, "张三")
     assert await totals(full, 2, "2026-10") == (750, 0, 1)
@@ -145,7 +146,8 @@ async def test_every_new_fact_is_told_by_the_item_itself(full: Stage) -> None:
     text = told(await full.say("张三", "/查看 1"), "张三")
     assert "报省单条（11-23）（吴科员" in text
     assert "原因：补登上级分值" in text
-    assert text.count("《省政府每日要情》第9期单条采用") == 2
+    assert "《省政府每日要情》第9期单条采用，11-23，直报（吴科员 11-23 09:41 登记），已撤销" in text
+    assert "《省政府每日要情》第9期单条采用，11-23，直报，上级8分（吴科员 11-23 09:41 登记）" in text
 
 
 @pytest.mark.parametrize("words", ["/上报 1 省", "/外部分", "/可用未用 1", "/批示 1 市"])
