@@ -13,7 +13,7 @@ from domain.measure.ranks import RANK_NAMES
 from domain.measure.rules import Grant, Head
 from domain.scoring.fact import Entry, Fact
 from domain.scoring.happenings import event_name
-from domain.scoring.share import after_edit, fixed_part, part_of
+from domain.scoring.share import Part, after_edit, fixed_part, part_of
 
 ClassOf = Callable[[int, date], str]
 
@@ -119,18 +119,24 @@ class Case:
         if head.report_only:
             reason = f"{offer.reason}，只登记不计分"
             return Line(self.entry(unit, head.code, reason, article=head.article, category=head.category))
-        assert self.measure is not None, "an offer comes from a measure"
-        joint, count, at = self.measure.joint, len(self.units), self.units.index(unit)
-        fixed, edited, points = None, "", offer.points
-        if pool == "adoption":
-            fixed = None if offer.each else fixed_part(joint, self.unit_class(unit), count)
-            points, edited = after_edit(joint, fixed.points if fixed else points, fact.share)
-        part = replace(fixed, points=points) if fixed else part_of(joint, points, at, 1 if offer.each else count)
+        part = self._part(offer, unit, pool)
         entry = self.entry(
-            unit, head.code, offer.reason + edited + part.note, article=part.article or head.article,
-            category=head.category, points=part.points, pending=offer.pending and not fixed,
+            unit, head.code, offer.reason + part.note, article=part.article or head.article, category=head.category,
+            points=part.points, pending=offer.pending and not part.article,
         )  # fmt: skip
         return Line(entry, self.measure, pool, (fact.level or "") if pool else "", once)
+
+    def _part(self, offer: Offer, unit: int, pool: str) -> Part:
+        """What the unit gets of an offer: a fixed number, or its part of what the office's editing left."""
+        count, share = len(self.units), self.fact.share if pool == "adoption" else 0
+        if count == 1 and not share:
+            return Part(offer.points)
+        assert self.measure is not None, "an offer comes from a measure"
+        joint, shared = self.measure.joint, 1 if offer.each else count
+        fixed = fixed_part(joint, self.unit_class(unit), shared) if pool == "adoption" else None
+        points, edited = after_edit(joint, fixed.points if fixed else offer.points, share)
+        part = fixed or part_of(joint, points, self.units.index(unit), shared)
+        return Part(points if fixed else part.points, part.article, edited + part.note)
 
     def once(self, unit: int, article: int, words: str, *about: object) -> Once:
         """A contest among what a unit gets for this item under this wording of the measure."""

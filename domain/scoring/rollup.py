@@ -22,10 +22,12 @@ def no_parent(unit_id: int, day: date) -> int | None:
 
 def rolled_up(line: Line, class_of: ClassOf, parent_of: ParentOf) -> Iterator[Entry]:
     """The entry of the unit, then those of its parents, as far up as the measure carries it and never in a circle."""
+    if line.measure is None or not line.measure.rollups:
+        yield line.entry
+        return
     entry, passed = line.entry, {line.entry.unit_id}
-    rollups = line.measure.rollups if line.measure else ()
     while True:
-        rollup = _rollup(entry, rollups, class_of)
+        rollup = _rollup(entry, line.measure.rollups, class_of)
         parent = parent_of(entry.unit_id, entry.day) if rollup is not None else None
         if rollup is None or parent is None or parent in passed:
             yield entry
@@ -36,7 +38,7 @@ def rolled_up(line: Line, class_of: ClassOf, parent_of: ParentOf) -> Iterator[En
 
 
 def _rollup(entry: Entry, rollups: tuple[Rollup, ...], class_of: ClassOf) -> Rollup | None:
-    if not rollups or not entry.points:
+    if not entry.points:
         return None
     unit_class = class_of(entry.unit_id, entry.day)
     return next(
