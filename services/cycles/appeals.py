@@ -153,12 +153,20 @@ def case_of(tx: Tx, one: Appeal, year: int) -> Case:
     """What people call the parts of an objection."""
     item = items.by_id(tx, one.item_id) if one.item_id is not None else None
     period = snapshot.period_of(one.period)
-    upto = ledger.last_seq(tx) if one.is_open else one.upto_seq
-    found = store.results(tx, one, upto, period.first, period.last)
+    found = _results(tx, one, period)
     return Case(
         one, period, unit_of(tx, one, year), item.number if item else "", roster.name_of(tx, one.person_id),
         roster.name_of(tx, one.decided_by), tuple(found),
     )  # fmt: skip
+
+
+def _results(tx: Tx, one: Appeal, period: Period) -> list[Result]:
+    """What was done about an objection: by the set it names, else whatever was booked since it was raised."""
+    if one.correction_id is not None:
+        applied = corrections.by_id(tx, one.correction_id)
+        return corrections.booked_for(tx, applied, one.unit_id) if applied else []
+    upto = ledger.last_seq(tx) if one.is_open else one.upto_seq
+    return store.results(tx, one, upto, period.first, period.last)
 
 
 def unit_of(tx: Tx, one: Appeal, year: int) -> str:
@@ -187,6 +195,8 @@ def grant(clerk: Clerk, id: int, words: str, *, correction: int | None = None, u
         found = corrections.by_id(clerk.tx, correction)
         if found is None or found.stage is not Stage.APPLIED:
             raise NotFound(what=f"已经批准的更正{correction}", hint="发“/更正”看最近的一份。")
+        if not corrections.booked_for(clerk.tx, found, case.appeal.unit_id):
+            raise BaosongError(reason=f"更正{correction}没有改动{case.unit}的得分，请核对编号。")
     elif not case.results and not unscored:
         raise BaosongError(
             reason=f"{case.unit}的得分还没有改。请先用“/采用”“/撤销采用”“/更正”登记，再发“/申诉 {id} 成立”；"

@@ -123,6 +123,25 @@ async def test_an_objection_is_granted_with_the_set_that_did_it(stage: Stage) ->
     assert "吴科员：成立（更正1） 已补登" in await office(stage, "/申诉 1")
 
 
+async def test_a_set_that_did_nothing_for_the_unit_is_not_what_was_done_about_its_objection(stage: Stage) -> None:
+    await november(stage)
+    await stage.say("王五", "/申诉 11月 少了一条")
+    await office(stage, "/更正 调整 云山县 1 第六条 漏计")
+    await office(stage, "/更正 预览")
+    await office(stage, "/更正 批准")
+    said = await office(stage, "/申诉 1 成立 更正1")
+    assert said == "没有办成：更正1没有改动清河区的得分，请核对编号。"
+
+
+async def test_a_set_applied_before_the_objection_is_shown_with_what_it_booked_for_the_unit(stage: Stage) -> None:
+    await november(stage)
+    await office(stage, "/更正 补登 2 省专报 47 单篇 11-21")
+    await office(stage, "/更正 预览")
+    await office(stage, "/更正 批准")
+    await stage.say("王五", "/申诉 11月 省专报第47期没有计分")
+    assert "+30分（第七条）《省政府专报》第47期单篇采用" in await office(stage, "/申诉 1 成立 更正1 已在更正1里补登")
+
+
 async def test_what_does_not_work_is_said_at_once(stage: Stage) -> None:
     await november(stage)
     assert "没有重复登记" in await office(stage, "/更正 补登 1 省专报 45", "吴科员")

@@ -208,7 +208,7 @@ async def test_a_measure_loaded_retroactively_shows_who_moves_before_it_holds(st
     def load(tx: Tx) -> Preview:
         item = submit(tx, OFFICE, (3,), date(2026, 11, 3))
         adopt(clerk(tx, OFFICE, moment("11-20")), item, "SZB", "45", date(2026, 11, 10))
-        corrections.collect(clerk(tx, OFFICE, NOW), Change.MEASURE, "", other)
+        corrections.collect_file(tx, OFFICE, other, NOW)
         return corrections.preview(clerk(tx, OFFICE, NOW))[1]
 
     shown = await store.run(load)
