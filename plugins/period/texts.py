@@ -18,6 +18,7 @@ HASH_SHOWN = 12
 """Digits of the hash that are read out; the documents print all of it."""
 
 NO_SUCH_STEP = "看不懂“{word}”。可以写：截止、计分、核对、冻结、签发、通报，和期间，例如：/考评 核对 11月。"
+NOBODY_ASKED = "不设核对期，可以冻结。"
 NO_APPEALS = "没有等候答复的申诉。"
 NO_OWN_APPEALS = "您单位没有申诉。对得分有不同意见，请发：/申诉 11月 137 理由。"
 WHICH_APPEAL = "请写明是哪件，例如：/申诉 3 成立。发“/申诉”看有哪些。"
@@ -70,7 +71,7 @@ def done(result: Done, step: Step, now: datetime) -> str:
 
 def _shown(result: Done, now: datetime) -> str:
     if result.shown is None:
-        return ""
+        return NOBODY_ASKED
     until = show_until(from_ms(result.standing.until_ms))
     start_ms = result.shown.start_ms
     when = f"，{show_time(start_ms)} 起发出" if start_ms > to_ms(now) else ""

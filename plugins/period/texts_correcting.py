@@ -7,10 +7,15 @@ from collections.abc import Sequence
 from domain.moment import show_time
 from domain.ranking import format_points
 from services.cycles.corrections import Applied, Effect, Move, Preview
-from services.cycles.texts import signed
+from services.cycles.texts import short_label, signed
 
 MOVES_SHOWN = 6
 """So many units that move are listed per board."""
+
+BOARDS_SHOWN = 2
+"""So many boards are shown unit by unit, the year's first; of the others it is said how many units move."""
+
+CHANGES_SHOWN = 12
 
 NOTHING = (
     "没有正在拟的更正。加一项：\n"
@@ -34,25 +39,38 @@ SETTLED = {"applied": "已批准", "dropped": "已放弃"}
 
 def collected(id: int, lines: Sequence[tuple[int, str]], *, previewed: bool) -> str:
     """What is in the set."""
-    listed = [f"{place}. {line}" for place, line in lines]
-    return "\n".join([f"更正{id}，{len(lines)}项：", *listed, HOW_TO_GO_ON if previewed else PREVIEW_FIRST])
+    return "\n".join([f"更正{id}，{len(lines)}项：", *_listed(lines), HOW_TO_GO_ON if previewed else PREVIEW_FIRST])
+
+
+def _listed(lines: Sequence[tuple[int, str]]) -> list[str]:
+    shown = [f"{place}. {line}" for place, line in lines[:CHANGES_SHOWN]]
+    return [*shown, *([f"……还有{len(lines) - CHANGES_SHOWN}项"] if len(lines) > CHANGES_SHOWN else [])]
 
 
 def settled(id: int, stage: str, by: str, at_ms: int, lines: Sequence[tuple[int, str]]) -> str:
     """The set that was settled last, when none is being collected."""
-    listed = [f"{place}. {line}" for place, line in lines]
     head = f"最近一份：更正{id}，{by} {show_time(at_ms)} {SETTLED[stage]}"
-    return "\n".join([head, *listed, NOTHING])
+    return "\n".join([head, *_listed(lines), NOTHING])
 
 
 def preview(id: int, found: Preview) -> str:
     """Who moves and by how much, board by board, and what to do next."""
     lines = [f"更正{id}的影响（还没有改，入账{found.entries}笔）："]
-    for effect in found.effects:
+    for effect in _detailed(found.effects):
         lines += _effect(effect)
+    others = [one for one in found.effects if one not in _detailed(found.effects)]
+    if others:
+        told = "、".join(f"{short_label(one.period)}{len(one.moves)}个" for one in others)
+        lines.append(f"其他期间：{told}单位")
     if not found.effects:
         lines.append(NOBODY_MOVES)
     return "\n".join([*lines, HOW_TO_GO_ON])
+
+
+def _detailed(effects: Sequence[Effect]) -> list[Effect]:
+    """The boards that are shown unit by unit: years, then the latest months."""
+    by_weight = sorted(effects, key=lambda one: (len(one.period.months), one.period.last), reverse=True)
+    return by_weight[:BOARDS_SHOWN]
 
 
 def _effect(effect: Effect) -> list[str]:

@@ -29,6 +29,9 @@ LARGEST = 50
 """So many changes make a set; more are another set."""
 
 
+_MEASURE = Change.MEASURE.name.lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """Where a unit stands on a board. Points in hundredths."""
@@ -93,7 +96,8 @@ def collect(clerk: Clerk, change: Change, line: str, body: str) -> tuple[Correct
     number = found.id if found else store.begin(clerk.tx, clerk.person.id, clerk.now_ms)
     store.add(clerk.tx, number, change.name.lower(), words, clerk.person.id, clerk.now_ms)
     collected = _renewed(clerk.tx, number)
-    _tried(clerk, collected)
+    if all(one.kind != _MEASURE for one in collected.changes):  # booking a year anew is for the preview alone
+        _tried(clerk, collected)
     return collected, collected.changes[-1]
 
 

@@ -38,7 +38,8 @@ def show(tx: Tx, office: Office, period: Period, until: datetime, now: datetime)
     for name, rows in boards(tx, period, in_force(tx, office)).items():
         size = sum(row.rank is not None for row in rows)
         for row in rows:
-            text = texts.own_figures(period, name, row, size, booked.get(row.unit.id, (0, 0)), until)
+            place = texts.place(name, row, size) if office.bulletins.ranks else name
+            text = texts.own_figures(period, row, place, booked.get(row.unit.id, (0, 0)), until)
             key = f"{KIND}:{period.code}:{to_ms(now)}:{row.unit.id}"
             if tell_one(tx, office, reporters[row.unit.id], text, key, KIND, now):
                 told += 1

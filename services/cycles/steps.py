@@ -73,7 +73,7 @@ def look(tx: Tx, period: Period) -> Standing:
     return Standing(
         period,
         store.state_of(tx, period.code),
-        tuple((one, roster.name_of(tx, one.person_id)) for one in store.steps(tx, period.code)),
+        tuple((one, roster.name_of(tx, one.person_id) or texts.BY_ITSELF) for one in store.steps(tx, period.code)),
         tuple(store.pending(tx, period.first, period.last)),
         tuple(appeals.open_in(tx, period)),
     )
@@ -94,7 +94,8 @@ def take(clerk: Clerk, period: Period, step: Step, note: str = "") -> Done:
     store.move(tx, period, after, taken)
     shown = showing.show(tx, office, period, until, now) if until else None
     detail = f"{note} {kept.hash if kept else ''}".strip()
-    audit.write(tx, clerk.now_ms, f"person:{clerk.person.id}", f"cycle {step.name.lower()}", period.code, detail)
+    by = f"person:{clerk.person.id}" if clerk.person.id else "clock"
+    audit.write(tx, clerk.now_ms, by, f"cycle {step.name.lower()}", period.code, detail)
     cards.settle(tx, matter(period, before), after.label, clerk.person.id, now)
     return Done(look(tx, period), ledger.last_seq(tx) - seq, shown, kept)
 
@@ -104,9 +105,11 @@ def matter(period: Period, state: State) -> str:
     return f"cycle:{period.code}:{state.value}"
 
 
-def _until(office: Office, now: datetime) -> datetime:
-    """Until when the units may object: counted from when the messages go out."""
-    return objections_until(office.hours.next_allowed(now, office.calendar), office.calendar)
+def _until(office: Office, now: datetime) -> datetime | None:
+    """Until when the units may object: counted from when the messages go out. None where units are not asked."""
+    days = office.bulletins.objection_days
+    shown = office.hours.next_allowed(now, office.calendar)
+    return objections_until(shown, office.calendar, days) if days else None
 
 
 def _compute(clerk: Clerk, period: Period) -> None:

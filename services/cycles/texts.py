@@ -19,6 +19,9 @@ from storage.cycle import Pending
 LISTED = 8
 """So many matters are named one by one on a phone; the count is always said."""
 
+BY_ITSELF = "系统"
+"""Who took a step that the clock took."""
+
 STILL_CHECKING = "核对期到{until}为止，各单位都收到了这个时间，过了再冻结。"
 
 TO_CHECK = "【得分核对】{label}政务信息"
@@ -47,13 +50,14 @@ def short_label(period: Period) -> str:
     return period.label.partition("年")[2] or f"{period.last.year}年"
 
 
-def own_figures(period: Period, class_name: str, row: Row, size: int, lines: tuple[int, int], until: datetime) -> str:
-    """A unit's own figures before the board is frozen. `lines` are its entries: how many, and their sum."""
+def own_figures(period: Period, row: Row, place: str, lines: tuple[int, int], until: datetime) -> str:
+    """A unit's own figures before the board is frozen. `place` says where it stands, `lines` are its entries: how many,
+    and their sum."""
     count, points = lines
     return "\n".join(
         [
             TO_CHECK.format(label=period.label),
-            f"{row.unit.label}：{format_points(row.points)}分，{_place(class_name, row, size)}",
+            f"{row.unit.label}：{format_points(row.points)}分，{place}",
             f"报送{row.submitted}条，采用{row.adopted}条",
             f"明细{count}笔，合计{format_points(points)}分",
             HOW_TO_OBJECT.format(short=short_label(period), until=show_until(until)),
@@ -61,7 +65,7 @@ def own_figures(period: Period, class_name: str, row: Row, size: int, lines: tup
     )
 
 
-def _place(class_name: str, row: Row, size: int) -> str:
+def place(class_name: str, row: Row, size: int) -> str:
     """Where a unit stands; one that is exempt has no place, and whatever is noted about it is said."""
     note = f"（{row.note}）" if row.note else ""
     if row.rank is None:
@@ -106,8 +110,11 @@ def about(number: str) -> str:
 
 
 def moved(results: Sequence[Result]) -> str:
-    """Points that moved, a line each."""
-    return "".join(f"\n{signed(one.points)}分（{one.article or '办法未列'}）{one.reason}" for one in results)
+    """Points that moved, a line each; of many the first, and what they come to."""
+    lines = [f"\n{signed(one.points)}分（{one.article or '办法未列'}）{one.reason}" for one in results[:LISTED]]
+    if len(results) > LISTED:
+        lines.append(f"\n……共{len(results)}笔，合计{signed(sum(one.points for one in results))}分")
+    return "".join(lines)
 
 
 def signed(points: int) -> str:

@@ -46,10 +46,10 @@ async def test_the_preview_says_who_moves_and_by_how_much_and_the_head_is_asked(
     heard = await stage.say("吴科员", "/更正 预览", OFFICE)
     shown = (
         "更正1的影响（还没有改，入账2笔）：\n"
-        "【2026年11月】2个单位\n"
+        "【2026年】2个单位\n"
         "清河区 0.5→40.5分（+40），第2→1名，采0→1条\n"
         "云山县 第1→2名\n"
-        "【2026年】2个单位\n"
+        "【2026年11月】2个单位\n"
         "清河区 0.5→40.5分（+40），第2→1名，采0→1条\n"
         "云山县 第1→2名\n"
         "批准请信息科长发“/更正 批准”，不要了请发“/更正 放弃”。"
@@ -121,6 +121,23 @@ async def test_an_objection_is_granted_with_the_set_that_did_it(stage: Stage) ->
     heard = await stage.say("吴科员", "/申诉 1 成立 更正1 已补登", OFFICE)
     assert "申诉1 清河区：成立。已补登\n+30分（第七条）" in told(heard, OFFICE)
     assert "吴科员：成立（更正1） 已补登" in await office(stage, "/申诉 1")
+
+
+async def test_of_many_changes_in_many_months_a_phone_shows_the_year_the_last_month_and_counts_the_rest(
+    stage: Stage,
+) -> None:
+    await november(stage)
+    for at, day in enumerate(("9-2", "10-9", "11-21"), 1):
+        await office(stage, f"/更正 补登 2 省要情 {at} {day}")
+    for _ in range(11):
+        await office(stage, "/更正 调整 云山县 1 第六条 漏计")
+    assert "12. 调整 云山县 +1分（第六条，漏计）\n……还有2项" in await office(stage, "/更正")
+    shown = (await office(stage, "/更正 预览")).split("\n")
+    assert [line for line in shown if line.startswith(("【", "其他"))] == [
+        "【2026年】2个单位", "【2026年12月】2个单位", "其他期间：9月2个、10月2个、11月1个单位",
+    ]  # fmt: skip
+    heard = await stage.say("周科长", "/更正 批准", OFFICE)
+    assert "+1分（第六条）人工调整：漏计\n……共11笔，合计+11分" in told(heard, "张三")
 
 
 async def test_a_set_that_did_nothing_for_the_unit_is_not_what_was_done_about_its_objection(stage: Stage) -> None:
