@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from services import points
 from services.office import Office
-from storage import item as items
 from storage import ledger, roster, roster_write
 from storage.engine import Tx
 
@@ -14,11 +13,7 @@ from storage.engine import Tx
 def follow_class(tx: Tx, office: Office, unit_id: int, class_name: str, now: datetime) -> None:
     """The class holds for the whole year: what a unit earned this year is booked anew under its new class."""
     ledger.move_class(tx, unit_id, now.year, class_name)
-    for item_id in roster_write.items_with_facts(tx, unit_id, now.year):
-        item = items.by_id(tx, item_id)
-        assert item is not None, "a credited item exists"
-        facts = points.facts_of(tx, item)
-        points.rebook(tx, office, item, facts, facts, now)
+    points.rebook_year(tx, office, unit_id, now.year, now)
 
 
 def carry_over(tx: Tx, office: Office, now: datetime) -> int:

@@ -7,7 +7,7 @@ them, and what was settled for a month that is computed already is settled again
 
 from __future__ import annotations
 
-from services.points.again import rebook_all
+from services.points.again import rebook_all, rebook_year
 from services.points.items import adoptions, facts_of, rebook, record, record_first, revoke, submissions
 from services.points.settling import settle_month
 from services.points.units import record_unit_fact, revoke_unit_fact
@@ -17,6 +17,7 @@ __all__ = [
     "facts_of",
     "rebook",
     "rebook_all",
+    "rebook_year",
     "record",
     "record_first",
     "record_unit_fact",

@@ -12,8 +12,9 @@ from domain.errors import NotFound
 from domain.item import Item
 from domain.measure import parse_measure
 from services import points
+from services.classes import follow_class
 from services.office import Office
-from storage import ledger, recount
+from storage import ledger, recount, roster_write
 from storage.engine import Store, Tx
 from storage.ledger import NewFact
 from storage.unit_fact import NewUnitFact
@@ -251,6 +252,24 @@ async def test_a_measure_corrected_behind_it_books_everything_anew(store: Store)
 
     # March stays as it was frozen; the one point more is booked in April.
     assert await store.run(story) == [400 - 100, -500 + 100, 400 - 100 - 400 - 500 + 100]
+
+
+async def test_a_unit_put_into_another_class_is_settled_as_that_class_is(store: Store) -> None:
+    by_class = TEXT.replace("\nleast = 2\n", "\n" + 'by_class = { "县（市、区）" = 2, "重点部门" = 0 }\n').replace(
+        'classes = ["县（市、区）"]', 'classes = ["县（市、区）", "重点部门"]'
+    )
+    office = replace(OFFICE, measures=(parse_measure(by_class),))
+
+    def story(tx: Tx) -> list[int]:
+        adopt(tx, send(tx, "04-07", office), "04-20", at="04-20", office=office)
+        points.settle_month(tx, office, date(2026, 4, 30), moment("05-01"))
+        month(tx, 4, "shown")
+        before = board(tx)[3]
+        roster_write.set_class(tx, COUNTY, 2026, "重点部门")
+        follow_class(tx, office, COUNTY, "重点部门", moment("05-02"))
+        return [before, board(tx)[3]]
+
+    assert await store.run(story) == [400 - 700, 400]
 
 
 async def test_without_rules_on_spans_nothing_is_settled(store: Store) -> None:
