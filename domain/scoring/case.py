@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from domain.journal import LEVEL_NAMES
 from domain.measure.law import article_name, measure_on
@@ -21,8 +22,7 @@ NOT_LISTED = "考评办法没有规定分值，不计分"
 NO_MEASURE = "当日没有施行的考评办法，不计分"
 
 
-@dataclass(frozen=True, slots=True)
-class Once:
+class Once(NamedTuple):
     """A contest in which only the best line, and of equals the earliest, earns points; the others say why not."""
 
     key: tuple[object, ...]
@@ -30,8 +30,7 @@ class Once:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """An entry on its way. `pool` and `level` say where it combines with others of the item: points for adoptions
     (adoption) and for sending up (upward); a line without a pool stands as it is."""
 
@@ -53,8 +52,7 @@ class Line:
         return Line(replace(self.entry, points=0, pending=False, article=name, reason=reason), self.measure)
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """What a rule gives one unit before it is shared. `each`: all of it, whoever else is credited."""
 
     head: Head

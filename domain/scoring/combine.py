@@ -81,7 +81,7 @@ def _count(
         elif points != line.entry.points:
             name, more = article_name(rule.article), format_points(points)
             reason = f"{line.entry.reason}，同一信息按{name}补差，计高出的{more}分"
-            lines[at] = replace(line, entry=replace(line.entry, points=points, reason=reason))
+            lines[at] = line._replace(entry=replace(line.entry, points=points, reason=reason))
 
 
 _LOST: Mapping[Mode, str] = {

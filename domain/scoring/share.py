@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.measure.law import article_name
 from domain.measure.model import Joint
 from domain.scoring.rounding import divide
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What a unit gets in hundredths. `article` grants it if that is not the rule's own (0); `note` explains it."""
 
     points: int
