@@ -117,7 +117,8 @@ NEXT = {
 """The step that leads on; after the last there is none."""
 
 WORKDAYS_TO_OBJECT = 2
-"""Working days the units have to check their figures, the day they are shown not counted (facts: domain §9.4)."""
+"""Working days the units have to check their figures unless the office decides otherwise, the day they are shown not
+counted (facts: domain §9.4)."""
 
 WORKDAYS_AFTER = 5
 """Working days after freezing in which a unit may still appeal; what is granted then is booked into the next month."""
@@ -155,9 +156,9 @@ def check_order(period: Period, others: Iterable[tuple[Period, State]]) -> None:
             )
 
 
-def objections_until(shown: datetime, calendar: WorkCalendar) -> datetime:
+def objections_until(shown: datetime, calendar: WorkCalendar, workdays: int = WORKDAYS_TO_OBJECT) -> datetime:
     """Until when the units may object to figures shown at a moment: the end of work some working days later."""
-    return datetime.combine(calendar.add_workdays(shown.date(), WORKDAYS_TO_OBJECT), DAY_END, ZONE)
+    return datetime.combine(calendar.add_workdays(shown.date(), workdays), DAY_END, ZONE)
 
 
 def appeals_until(frozen: date, calendar: WorkCalendar) -> date:
