@@ -23,7 +23,7 @@ from storage import snapshot as store_of
 from storage.engine import Store, Tx
 from storage.unit_fact import NewUnitFact
 from tests.services.cycle_stories import NOVEMBER, adopt, clerk, history, something, submit, take_to
-from tests.support.office import moment, sample_office
+from tests.support.office import moment, outgoing, sample_office
 
 OFFICE = sample_office()
 DECEMBER_1 = moment("12-01")
@@ -168,6 +168,19 @@ async def test_whatever_is_corrected_later_a_frozen_board_stays_byte_for_byte(st
 
 
 SAMPLE = (Path(__file__).resolve().parents[2] / "domain/data/measure-sample.toml").read_text("utf-8")
+
+
+async def test_an_office_that_does_not_ask_the_units_freezes_at_once_and_nobody_is_told(store: Store) -> None:
+    office = replace(OFFICE, bulletins=replace(OFFICE.bulletins, objection_days=0))
+
+    def freeze(tx: Tx) -> tuple[bool, int]:
+        one = clerk(tx, office, DECEMBER_1)
+        shown = [steps.take(one, NOVEMBER, step).shown for step in (Step.CUT_OFF, Step.COMPUTE, Step.SHOW, Step.FREEZE)]
+        return any(shown), len(outgoing(tx))
+
+    assert await store.run(freeze) == (False, 0)
+
+
 OURS = 'kind = "adoption"\njournals = ["SZB"]\narticle = 7\npoints = 30'
 THEIRS = 'kind = "external"\njournals = ["SZB"]\narticle = 7\nfactor = 1'
 
