@@ -26,7 +26,7 @@ from storage.measure import NewVersion, Version
 
 _DAY = timedelta(days=1)
 
-HOW_CORRECTED = "已经计过的分要改，请用更正（先试算、看差额、再批准）。"
+HOW_CORRECTED = "已经计过的分要改，请用更正：baosong measure correct 文件，再由科长发“/更正”看差额、批准。"
 
 
 class Shelf(Sequence[Measure]):

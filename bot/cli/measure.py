@@ -1,4 +1,4 @@
-"""`baosong measure`: measures checked, loaded as versions, listed, written out again."""
+"""`baosong measure`: measures checked, loaded as versions, proposed as corrections, listed, written out again."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from domain.errors import BadInput, BaosongError
 from domain.moment import show_time
 from domain.tables import TableFault
 from services import measures
+from services.cycles.corrections import collect_file
 from services.measure_check import check
 from services.measures import Loading
 from services.office import Office
@@ -18,13 +19,16 @@ from storage.engine import Tx
 from storage.measure import Version
 
 ACTOR = "cli"
-USAGE = "baosong measure check 文件.toml；load 文件.toml；list；export 编号 [文件.toml]；withdraw 编号"
+USAGE = (
+    "baosong measure check 文件.toml；load 文件.toml；correct 文件.toml；list；export 编号 [文件.toml]；withdraw 编号"
+)
 NONE = "还没有加载过考评办法；现在用的是配置文件指定的，没有指定则是样例。"
+LISTED = "已列入更正{number}，还没有生效：请科长私聊机器人发“/更正”看谁升谁降、差多少，批准了才重算。"
 NOTHING_BOOKED = "那几天还没有计分，不影响已有的分。"
 
 
 class _Words(argparse.Action):
-    """Takes the file behind `check`, `load` and `export` for what it is: it is read, or written, where one types."""
+    """Takes the file that is named for what it is: it is read, or written, where one types."""
 
     def __call__(
         self,
@@ -34,7 +38,7 @@ class _Words(argparse.Action):
         option_string: str | None = None,
     ) -> None:
         words = [str(word) for word in values] if isinstance(values, list) else []
-        if len(words) == 2 and words[0] in ("check", "load"):
+        if len(words) == 2 and words[0] in ("check", "load", "correct"):
             namespace.read = InFile(words.pop())
         if len(words) == 3 and words[0] == "export":
             namespace.written = OutFile(words.pop())
@@ -44,8 +48,8 @@ class _Words(argparse.Action):
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "words", nargs="*", action=_Words, default=[],
-        metavar="check|load FILE.toml | list | export ID [FILE.toml] | withdraw ID",
-        help="check a measure, load it as a version, list all versions, write one out, or have one not hold after all",
+        metavar="check|load|correct FILE.toml | list | export ID [FILE.toml] | withdraw ID",
+        help="check a measure, load it as a version, propose it as a correction, list, write out or withdraw versions",
     )  # fmt: skip
 
 
@@ -59,6 +63,8 @@ async def _run(kit: Kit, arguments: argparse.Namespace) -> tuple[int, str]:
                 return await kit.store.read(_check, kit.office, text_of(file), now)
             case ["load"] if file is not None:
                 return await kit.store.run(_load, kit.office, text_of(file), now)
+            case ["correct"] if file is not None:
+                return await kit.store.run(_correct, kit.office, text_of(file), now)
             case ["list"] | []:
                 return 0, await kit.store.read(_list)
             case ["withdraw", word]:
@@ -96,6 +102,14 @@ def _load(tx: Tx, office: Office, text: str, now: datetime) -> tuple[int, str]:
     return 0, "\n".join([_title(loading), "已加载，不用重新启动。", *_consequences(loading)])
 
 
+def _correct(tx: Tx, office: Office, text: str, now: datetime) -> tuple[int, str]:
+    code, told = _check(tx, office, text, now)
+    if code:
+        return code, f"{told}\n没有列入更正。"
+    correction, _ = collect_file(tx, office, text, now)
+    return 0, f"{told}\n{LISTED.format(number=correction.id)}"
+
+
 def _title(loading: Loading) -> str:
     measure = loading.measure
     number = f"（{measure.number}）" if measure.number else ""
@@ -112,7 +126,7 @@ def _consequences(loading: Loading) -> list[str]:
     if loading.spans:
         lines.append(f"计分有变化的日期：{measures.spoken_spans(loading.spans)}。")
     if loading.booked:
-        lines.append(f"那里已有 {loading.booked} 条计分流水：不能直接加载，要用更正。")
+        lines.append(f"那里已有 {loading.booked} 条计分流水，不能直接加载。{measures.HOW_CORRECTED}")
     elif loading.spans:
         lines.append(NOTHING_BOOKED)
     return lines

@@ -9,12 +9,15 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from bot.cli.kit import Kit
+from bot.cli.measure import LISTED
 from bot.cli.tools import perform
 from bot.control import Request, Response
 from bot.measures import follow_measures
 from bot.office import build_office
 from bot.settings import Settings
 from services import points
+from services.measures import HOW_CORRECTED
+from storage import measure as store_of
 from storage.engine import Tx
 from storage.ledger import NewFact
 from storage.sqlite import SQLiteStore
@@ -113,9 +116,12 @@ async def test_what_would_change_booked_points_is_not_loaded_but_points_to_the_c
     await kit.store.run(send, kit)
     better = FULL.replace("points = 3", "points = 4")
     checked = await say(kit, "measure", "check", "m.toml", text=better)
-    assert (checked.code, checked.text.splitlines()[-1]) == (0, "那里已有 1 条计分流水：不能直接加载，要用更正。")
+    assert (checked.code, checked.text.splitlines()[-1]) == (0, f"那里已有 1 条计分流水，不能直接加载。{HOW_CORRECTED}")
     refused = await say(kit, "measure", "load", "m.toml", text=better)
-    assert (refused.code, "没有加载" in refused.text, "更正" in refused.text) == (1, True, True)
+    assert (refused.code, "没有加载" in refused.text, "baosong measure correct" in refused.text) == (1, True, True)
+    listed = await say(kit, "measure", "correct", "m.toml", text=better)
+    assert (listed.code, listed.text.splitlines()[-1]) == (0, LISTED.format(number=1))
+    assert await kit.store.read(lambda tx: len(store_of.versions(tx))) == 1
     await kit.store.close()
 
 
