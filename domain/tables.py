@@ -166,3 +166,5 @@ def read_toml(text: str, fault: type[TableFault]) -> Table:
         return Table(tomllib.loads(text, parse_float=Decimal), "", fault)
     except ValueError as error:  # TOMLDecodeError is one; a number of too many digits is another
         raise fault("（全文）", str(error), "合乎 TOML 语法的文字") from error
+    except RecursionError as error:
+        raise fault("（全文）", "层层相套的括号", "套得不太深的文字") from error

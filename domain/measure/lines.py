@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -19,9 +20,10 @@ _WHERE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 def lines_of(text: str) -> Mapping[str, int]:
-    """The line of every key, table and element of an array in a text that is TOML."""
+    """The line of every key, table and element of an array in a text that is TOML, as far down as the stack goes."""
     walk = _Walk(text.replace("\r\n", "\n"))
-    walk.document()
+    with suppress(RecursionError):  # the reader's own stack may have been a few calls deeper
+        walk.document()
     return walk.lines
 
 

@@ -51,10 +51,9 @@ def read_measure(text: str) -> Written:
     Raises MeasureFault like `parse_measure`.
     """
     try:
-        top = read_toml(text, MeasureFault)
+        top, lines = read_toml(text, MeasureFault), lines_of(text)
     except MeasureFault as fault:
         raise fault.at(line_in(str(fault.found)) or 1) from fault.__cause__
-    lines = lines_of(text)
     try:
         written = _measure(top, lines)
         check_rules(written)

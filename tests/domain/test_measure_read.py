@@ -181,6 +181,13 @@ def test_what_is_not_toml_is_refused_with_the_line_of_the_reader() -> None:
     assert refused("").line == 1
 
 
+@pytest.mark.parametrize("signs", ["[]", "{}"])
+def test_brackets_in_brackets_without_end_are_refused(signs: str) -> None:
+    left, right = signs if signs == "[]" else ("{a=", "}")
+    for depth in (20, 5000):
+        assert refused(f"a = {left * depth}1{right * depth}\n").path in ("effective_from", "（全文）")
+
+
 def test_a_measure_without_articles_is_none() -> None:
     assert refused('id = "x"\ntitle = "x"\neffective_from = 2026-01-01\nclasses = ["县"]').path == "articles"
 
