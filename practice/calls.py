@@ -7,28 +7,19 @@ from __future__ import annotations
 
 import base64
 import binascii
-import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from domain.errors import NotFound
 from domain.moment import Clock, to_ms
-from practice.chats import Chats, Said
+from practice.cabinet import Cabinet, KeptFile, png_size
+from practice.chats import Chats, Enclosed, Said
 from practice.city import BOT_ACCOUNT, BOT_NAME
 from practice.frames import Frame, history_entry
 from practice.world import World
 
 BAD_PARAMETERS, UNKNOWN_ACTION, FAILED = 1400, 1404, 1200
-FILES_KEPT = 50
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file somebody sent."""
-
-    name: str
-    content: bytes
+PICTURE_NAME = "图片.png"
 
 
 class Calls:
@@ -36,7 +27,7 @@ class Calls:
 
     def __init__(self, world: World, chats: Chats, clock: Clock, address: str) -> None:
         self.world = world
-        self.files: dict[str, StoredFile] = {}
+        self.files = Cabinet()
         self._chats = chats
         self._clock = clock
         self._address = address
@@ -67,14 +58,6 @@ class Calls:
         except (KeyError, TypeError, ValueError, AttributeError) as wrong:
             return _answer(request, BAD_PARAMETERS, words=f"{type(wrong).__name__}: {wrong}")
 
-    def keep(self, name: str, content: bytes) -> str:
-        """Keep a file for whoever fetches it; returns its key. The oldest is forgotten when there are too many."""
-        if len(self.files) >= FILES_KEPT:
-            del self.files[next(iter(self.files))]
-        key = secrets.token_hex(16)
-        self.files[key] = StoredFile(name, content)
-        return key
-
     def _send(self, params: Frame) -> Frame:
         private = params.get("message_type") == "private" or "group_id" not in params
         return self._send_private(params) if private else self._send_group(params)
@@ -95,26 +78,36 @@ class Calls:
         return f"p:{self.world.resident(int(params['user_id'])).account}"
 
     def _tell(self, chat: str, message: Any) -> Frame:
+        """A message of segments. A picture shows itself, above the words if there are any."""
         plain = isinstance(message, str)
         segments: list[Frame] = [{"type": "text", "data": {"text": message}}] if plain else message
-        text = "".join(str(part["data"]["text"]) for part in segments if part["type"] == "text")
+        text = "".join(self._words_of(part) for part in segments)
         quotes = [int(part["data"]["id"]) for part in segments if part["type"] == "reply"]
-        if not text:
-            raise ValueError("message: expected text")
-        said = self._write(chat, text, quotes[0] if quotes else 0)
+        pictures = [str(part["data"]["file"]) for part in segments if part["type"] == "image"]
+        if (not text and not pictures) or len(pictures) > 1:
+            raise ValueError("message: expected text or one picture")
+        picture = self._picture(_bytes_of(pictures[0])) if pictures else None
+        said = self._write(chat, text, quotes[0] if quotes else 0, picture)
         return {"message_id": said.message_id}
 
-    def _write(self, chat: str, text: str, quote: int = 0, **file: Any) -> Said:
-        return self._chats.add(chat, BOT_ACCOUNT, text, to_ms(self._clock.now()), quote=quote, **file)
+    def _words_of(self, part: Frame) -> str:
+        """A segment as it reads: text, or the name of somebody who is called."""
+        if part["type"] == "at":
+            return f"@{self.world.name_of(int(part['data']['qq']))} "
+        return str(part["data"]["text"]) if part["type"] == "text" else ""
+
+    def _picture(self, content: bytes) -> Enclosed:
+        width, height = png_size(content)
+        key = self.files.keep_shared(PICTURE_NAME, content)
+        return Enclosed(key, PICTURE_NAME, len(content), width, height)
+
+    def _write(self, chat: str, text: str, quote: int = 0, file: Enclosed | None = None) -> Said:
+        return self._chats.add(chat, BOT_ACCOUNT, text, to_ms(self._clock.now()), quote=quote, file=file)
 
     def _upload(self, chat: str, params: Frame) -> Frame:
-        name, source = str(params["name"]), str(params["file"])
-        try:
-            content = base64.b64decode(source.removeprefix("base64://"), validate=True)
-        except binascii.Error as broken:
-            raise ValueError("file: expected base64://") from broken
-        key = self.keep(name, content)
-        self._write(chat, "", file=key, file_name=name, file_size=len(content))
+        name, content = str(params["name"]), _bytes_of(str(params["file"]))
+        key = self.files.keep_shared(name, content)
+        self._write(chat, "", file=Enclosed(key, name, len(content)))
         return {"file_id": f"/{key}"}
 
     def _history(self, params: Frame) -> Frame:
@@ -122,19 +115,29 @@ class Calls:
         return {"messages": [history_entry(said, self.world.name_of(said.sender)) for said in told]}
 
     def _file_url(self, params: Frame) -> Frame:
-        return {"url": f"{self._address}/practice/files/{self._file_key(params)}"}
+        key, _ = self._file(params)
+        return {"url": f"{self._address}/practice/files/{key}"}
 
     def _file_bytes(self, params: Frame) -> Frame:
-        file = self.files[self._file_key(params)]
+        _, file = self._file(params)
         encoded = base64.b64encode(file.content).decode()
         return {"file_name": file.name, "file_size": str(len(file.content)), "base64": encoded}
 
-    def _file_key(self, params: Frame) -> str:
-        """The message and the notice of one upload name it by different ids."""
+    def _file(self, params: Frame) -> tuple[str, KeptFile]:
+        """Its key and itself; the message and the notice of one upload name it by different ids."""
         key = str(params["file_id"]).removeprefix("/").removeprefix("notice-")
-        if key not in self.files:
+        file = self.files.get(key)
+        if file is None:
             raise NotFound(what="这个文件")
-        return key
+        return key, file
+
+
+def _bytes_of(source: str) -> bytes:
+    """The bytes a call brings. Raises ValueError for a path or an address: the endpoint fetches nothing."""
+    try:
+        return base64.b64decode(source.removeprefix("base64://"), validate=True)
+    except binascii.Error as broken:
+        raise ValueError("file: expected base64://") from broken
 
 
 def _answer(request: Frame, retcode: int, data: object = None, words: str = "") -> Frame:

@@ -18,10 +18,24 @@ WAITING = 1_000
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that came with a message: the key to fetch it by, its name, its size in bytes.
+
+    What has a `width` and a `height` (pixels) is a picture and shows itself in the chat.
+    """
+
+    key: str
+    name: str
+    size: int
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One message. `chat` is `g:<group>` or `p:<account>`, `sender` an account (the bot's own for the bot).
 
-    `quote` is the message id it answers, 0 for none; `file` the key under which its file can be fetched.
+    `quote` is the message id it answers, 0 for none.
     """
 
     seq: int
@@ -31,9 +45,7 @@ class Said:
     text: str
     at_ms: int
     quote: int = 0
-    file: str = ""
-    file_name: str = ""
-    file_size: int = 0
+    file: Enclosed | None = None
 
 
 class Chats:
@@ -45,12 +57,11 @@ class Chats:
         self._ids = count(first_id)
         self._followers: set[asyncio.Queue[dict[str, Any] | None]] = set()
 
-    def add(self, chat: str, sender: int, text: str, at_ms: int, *, quote: int = 0, file: str = "",
-            file_name: str = "", file_size: int = 0) -> Said:  # fmt: skip
+    def add(
+        self, chat: str, sender: int, text: str, at_ms: int, *, quote: int = 0, file: Enclosed | None = None
+    ) -> Said:
         """Write a message down and show it to every page."""
-        said = Said(
-            next(self._seq), next(self._ids), chat, sender, text, at_ms, quote, file, file_name, file_size
-        )  # fmt: skip
+        said = Said(next(self._seq), next(self._ids), chat, sender, text, at_ms, quote, file)
         self._logs[chat].append(said)
         self.show({"type": "said", "message": asdict(said)})
         return said

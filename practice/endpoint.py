@@ -17,7 +17,7 @@ from domain.errors import BadInput
 from domain.moment import Clock, to_ms
 from practice import frames
 from practice.calls import Calls
-from practice.chats import Chats, Said
+from practice.chats import Chats, Enclosed, Said
 from practice.city import BOT_ACCOUNT
 from practice.frames import Frame
 from practice.world import Room
@@ -95,13 +95,11 @@ class Endpoint:
         """Somebody drops a file. A group announces it twice, as NapCat does."""
         socket = self._connected()
         speaker, room = self._calls.world.resident(account), self._room(account, chat)
-        key = self._calls.keep(name, content)
-        said = self._chats.add(
-            chat, account, "", to_ms(self._clock.now()), file=key, file_name=name, file_size=len(content)
-        )
-        await _send(socket, frames.message(said, speaker, room, frames.file_segment(said)))
+        file = Enclosed(self._calls.files.keep_new(name, content), name, len(content))
+        said = self._chats.add(chat, account, "", to_ms(self._clock.now()), file=file)
+        await _send(socket, frames.message(said, speaker, room, frames.file_segment(file)))
         if room:
-            await _send(socket, frames.group_upload(said, room))
+            await _send(socket, frames.group_upload(said, file, room))
         return said
 
     def _room(self, account: int, chat: str) -> Room | None:

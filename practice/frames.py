@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from practice.chats import Said
+from practice.chats import Enclosed, Said
 from practice.city import BOT_ACCOUNT, BOT_NAME
 from practice.world import Resident, Room
 
@@ -46,7 +46,7 @@ def message(said: Said, speaker: Resident, room: Room | None, segments: list[Fra
         "user_id": speaker.account,
         "font": 14,
         "message_format": "array",
-        "raw_message": said.text or f"[CQ:file,file={said.file_name}]",
+        "raw_message": said.text if said.file is None else f"[CQ:file,file={said.file.name}]",
         "message": segments,
         "sender": _sender(speaker, room),
     }
@@ -61,20 +61,20 @@ def _sender(speaker: Resident, room: Room | None) -> Frame:
     return {"user_id": speaker.account, "nickname": speaker.name, "card": card, "sex": "unknown", "age": 0} | role
 
 
-def file_segment(said: Said) -> list[Frame]:
-    data = {"file": said.file_name, "file_id": f"/{said.file}", "file_size": str(said.file_size)}
+def file_segment(file: Enclosed) -> list[Frame]:
+    data = {"file": file.name, "file_id": f"/{file.key}", "file_size": str(file.size)}
     return [{"type": "file", "data": data}]
 
 
-def group_upload(said: Said, room: Room) -> Frame:
+def group_upload(said: Said, file: Enclosed, room: Room) -> Frame:
     """The second announcement of a group file."""
-    file = {"id": f"/notice-{said.file}", "name": said.file_name, "size": said.file_size, "busid": GROUP_FILE_BUSID}
+    told = {"id": f"/notice-{file.key}", "name": file.name, "size": file.size, "busid": GROUP_FILE_BUSID}
     return _head(said.at_ms) | {
         "post_type": "notice",
         "notice_type": "group_upload",
         "group_id": room.number,
         "user_id": said.sender,
-        "file": file,
+        "file": told,
     }
 
 

@@ -117,13 +117,13 @@ class Page:
         return await _answered(act())
 
     async def fetch(self, request: Request) -> Response:
-        """A file somebody dropped: for the bot, and for whoever clicks it on the page."""
+        """A file somebody sent: for the bot, and for the page, which shows pictures and saves everything else."""
         file = self.calls.files.get(request.path_params["key"])
         if file is None:
             return JSONResponse({"error": "没有这个文件。"}, 404)
-        disposition = f"attachment; filename*=utf-8''{quote(file.name)}"
+        disposition = f"attachment; filename*=utf-8''{quote(file.name, safe='')}"
         headers = {"content-disposition": disposition}
-        return Response(file.content, headers=headers, media_type="application/octet-stream")
+        return Response(file.content, headers=headers, media_type=file.media_type)
 
 
 async def _index(_: Request) -> Response:

@@ -1,6 +1,7 @@
 // The practice page: who I am, what my chats say, what the others see meanwhile. No framework, nothing from elsewhere.
 
 import { el, face, words, hhmm, fullDay, shortDay, dayOf, SAMPLES, COMMISSION } from "./words.js";
+import { enclosed, gist } from "./files.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -99,11 +100,11 @@ function drawChats() {
   const rows = chatsOf(view.me).map((chat) => {
     const last = city.messages.findLast((one) => one.chat === chat);
     const count = unread(chat);
-    const line = last ? `${last.sender === view.me ? "我" : nameOf(last.sender)}：${last.text || last.file_name}` : "还没有消息";
+    const line = last ? `${last.sender === view.me ? "我" : nameOf(last.sender)}：${gist(last)}` : "还没有消息";
     return el("li", {}, el("button",
       { type: "button", "data-chat": chat, "aria-current": `${chat === view.chat}`, onclick: () => { open(chat); show("talk"); } },
       chatFace(chat),
-      el("span", { class: "body" }, el("b", {}, groupOf(chat) ? chatName(chat) : `${city.bot.name}（私聊）`), el("span", {}, line.split("\n")[0])),
+      el("span", { class: "body" }, el("b", {}, groupOf(chat) ? chatName(chat) : `${city.bot.name}（私聊）`), el("span", {}, line)),
       count > 0 && el("i", { class: "unread", "aria-label": `${count} 条未读` }, count > 99 ? "99+" : `${count}`)));
   });
   redraw($("chats"), rows);
@@ -157,16 +158,9 @@ search.addEventListener("keydown", (event) => {
 
 const SAME_BREATH = 5 * 60_000;
 
-function document_(said) {
-  const size = said.file_size < 1024 * 1024 ? `${Math.max(1, Math.round(said.file_size / 1024))} KB` : `${(said.file_size / 1048576).toFixed(1)} MB`;
-  return el("a", { class: "doc", href: `/practice/files/${said.file}`, download: said.file_name },
-    el("span", { class: "sheet", "aria-hidden": true }, said.file_name.split(".").at(-1).slice(0, 4).toUpperCase()),
-    el("span", {}, el("b", {}, said.file_name), el("small", {}, size)));
-}
-
 function quoted(id) {
   const said = id && city.messages.find((one) => one.message_id === id);
-  return said ? el("div", { class: "quote" }, `${nameOf(said.sender)}：${(said.text || said.file_name).split("\n")[0]}`) : null;
+  return said ? el("div", { class: "quote" }, `${nameOf(said.sender)}：${gist(said)}`) : null;
 }
 
 function rows(said, before) {
@@ -178,7 +172,8 @@ function rows(said, before) {
   const row = el("div", { class: `row ${mine ? "mine" : ""} ${isBot(said.sender) ? "bot" : ""} ${next ? "next" : ""}` },
     personFace(said.sender),
     el("div", { class: "said" }, from,
-      el("div", { class: "bubble" }, quoted(said.quote), ...(said.file ? [document_(said)] : words(said.text)))));
+      el("div", { class: `bubble ${said.file?.width ? "shows" : ""}` }, quoted(said.quote),
+        said.file && enclosed(said.file, nameOf(said.sender)), ...(said.text ? words(said.text) : []))));
   return gap > SAME_BREATH * 2 || gap < -SAME_BREATH ? [el("p", { class: "when" }, dayTime(said.at_ms)), row] : [row];
 }
 
@@ -394,7 +389,7 @@ function drawFeed() {
     const to = group ? `${group.name} · ${group.members.length} 人看到` : isBot(said.sender) ? `${nameOf(other)} 收到私聊` : `${nameOf(other)} 私聊机器人`;
     return el("li", {},
       el("span", { class: "to" }, el("b", {}, to), el("time", {}, dayOf(said.at_ms) === dayOf(now()) ? hhmm.format(said.at_ms) : dayOf(said.at_ms))),
-      el("span", { class: "what" }, `${group ? `${nameOf(said.sender)}：` : ""}${said.text || said.file_name}`));
+      el("span", { class: "what" }, `${group ? `${nameOf(said.sender)}：` : ""}${said.file ? gist(said) : said.text}`));
   }) : [el("li", { class: "none" }, "别的群、别的人看到什么，会出现在这里。")]));
 }
 
