@@ -34,9 +34,10 @@ from bot.control import Control, socket_path
 from bot.courier import Courier
 from bot.directory import Directory
 from bot.door import make_door
+from bot.drawing import Studio
 from bot.gateway import Gateway, House
 from bot.measures import follow_measures
-from bot.office import build_office, build_screen
+from bot.office import build_office, build_screen, fonts_folder
 from bot.pages import add_pages
 from bot.plan import build_plan
 from bot.router import Desk
@@ -146,7 +147,8 @@ async def running(settings: Settings, clock: Clock, channels: dict[str, Channel]
         desk = Desk(office, VOCABULARY)
         house = House(store, clock, desk, make_door(directory, screen, VOCABULARY), screen)
         gateway = Gateway(house, channels.__getitem__)
-        courier = Courier(store, clock, channels)
+        studio = Studio(store, clock, office, fonts_folder(settings))
+        courier = Courier(store, clock, channels, studio.draw)
         ticker = Ticker(store, clock, build_jobs(build_plan(settings), office))
         watch = Watch(store, clock, channels, gateway, office)
         parts = Running(settings, office, store, clock, directory, gateway, courier, ticker, channels, watch)

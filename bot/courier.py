@@ -27,7 +27,7 @@ LOOK_AGAIN_SECONDS = 1.0
 # With doubling waits the last try comes more than an hour after the first.
 TRIES = 12
 LONGEST_WAIT_MS = 3_600_000
-TO_MANY = frozenset({push.KIND, "reminder", "nudge", "points", "scoreboard"})
+TO_MANY = frozenset({push.KIND, "reminder", "nudge", "points", "scoreboard", "bulletin"})
 """Kinds that go to hundreds at once: they leave the burst to answers, so that whoever asks meanwhile does not wait."""
 ORPHANED = "发送途中程序中断，结果不明"
 

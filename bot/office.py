@@ -7,12 +7,14 @@ from pathlib import Path
 
 from bot.settings import Settings, SettingsFault
 from domain import journal, measure
+from domain.errors import BaosongError
 from domain.ladder import parse_ladder
 from domain.quiet import SpeakingHours
 from domain.secrecy import Screen, load_screen
 from domain.tables import TableFault
 from domain.workday import WorkCalendar, load_builtin, parse_calendar_toml
-from services.office import Audience, CommissionPolicy, NudgePolicy, Office, ReminderPolicy
+from reports.layouts import layout_text
+from services.office import Audience, BulletinPolicy, CommissionPolicy, NudgePolicy, Office, ReminderPolicy
 
 SAMPLES = Path(measure.__file__).parents[1] / "data"
 
@@ -35,6 +37,7 @@ def build_office(settings: Settings) -> Office:
             urgent=settings.urgent.rules(),
             reminders=_reminders(settings),
             commissions=CommissionPolicy(settings.commissions.approval, settings.commissions.stop_after),
+            bulletins=_bulletins(settings),
         )
     except TableFault as fault:
         raise SettingsFault(f"office: {fault}") from None
@@ -63,6 +66,45 @@ def _reminders(settings: Settings) -> ReminderPolicy:
     r = settings.reminders
     digest_at = time.fromisoformat(r.digest_at) if r.digest_at else None
     return ReminderPolicy(parse_ladder(r.ladder), r.per_person_per_day, digest_at)
+
+
+def _bulletins(settings: Settings) -> BulletinPolicy:
+    b = settings.bulletin
+    own_layouts = settings.path(b.layouts_dir) if b.layouts_dir else None
+    try:
+        layout = layout_text(b.layout, own_layouts)
+    except BaosongError as fault:
+        raise SettingsFault(f"bulletin.layout: found {b.layout}; {fault}") from None
+    return BulletinPolicy(
+        b.enabled, b.audience, not b.hide_ranks, b.unit_leaders, tuple(b.leaders), tuple(b.groups), b.number.strip(),
+        b.head, b.addressees, b.contact, b.signer, tuple(b.requirements), b.copies_to, b.praise, b.zeros, b.items,
+        layout, _template(settings), b.objection_days,
+    )  # fmt: skip
+
+
+def _template(settings: Settings) -> bytes:
+    """The office's own .docx; b'' for ours."""
+    written = settings.bulletin.template
+    if not written:
+        return b""
+    from reports.bulletin_docx import check_template  # slow to load, and most offices use ours
+
+    try:
+        content = settings.path(written).read_bytes()
+        check_template(content)
+    except OSError as error:
+        raise SettingsFault(f"bulletin.template: found {written}; {error.strerror}") from None
+    except BaosongError as fault:
+        raise SettingsFault(f"bulletin.template: found {written}; {fault}") from None
+    return content
+
+
+def fonts_folder(settings: Settings) -> Path | None:
+    """The folder of the office's own typefaces. Raises SettingsFault if it is none."""
+    written = settings.bulletin.fonts_dir
+    if written and not settings.path(written).is_dir():
+        raise SettingsFault(f"bulletin.fonts_dir: found {written}; allowed: a folder with .ttf, .otf or .ttc files")
+    return settings.path(written) if written else None
 
 
 def _calendar(settings: Settings) -> WorkCalendar:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+PLATFORMS = ("onebot", "qq", "wecom")
+
 
 class Section(BaseModel):
     """Unknown keys are refused, values are never changed."""
@@ -19,3 +21,12 @@ class PaceSection(Section):
     per_chat_burst: int = Field(3, ge=1)
     all_ms: int = Field(300, ge=0)
     all_burst: int = Field(10, ge=1)
+
+
+def with_platform(written: list[str]) -> list[str]:
+    """Groups as settings name them. Raises ValueError for one without its platform."""
+    for group in written:
+        platform, _, number = group.partition(":")
+        if platform not in PLATFORMS or not number:
+            raise ValueError(f"platform and number, like onebot:200001 ({group!r} is none)")
+    return written

@@ -27,15 +27,16 @@ from pydantic import (
     model_validator,
 )
 
+from bot.section import PLATFORMS as PLATFORMS
 from bot.section import PaceSection as PaceSection
-from bot.section import Section
+from bot.section import Section, with_platform
+from bot.section_bulletin import Bulletin as Bulletin
 from bot.section_reminders import Reminders as Reminders
 from bot.section_urgent import Urgent as Urgent
 from bot.section_wecom import WeCom as WeCom
 from bot.section_wecom import require_whole
 
 PREFIX = "BAOSONG_"
-PLATFORMS = ("onebot", "qq", "wecom")
 
 
 class SettingsFault(Exception):
@@ -123,11 +124,7 @@ class Scoreboard(_Section):
     @field_validator("groups")
     @classmethod
     def _groups_name_their_platform(cls, written: list[str]) -> list[str]:
-        for group in written:
-            platform, _, number = group.partition(":")
-            if platform not in PLATFORMS or not number:
-                raise ValueError(f"platform and number, like onebot:200001 ({group!r} is none)")
-        return written
+        return with_platform(written)
 
 
 class Nudges(_Section):
@@ -219,6 +216,7 @@ class Settings(_Section):
     office: OfficeSection = OfficeSection()
     audience: AudienceSection = AudienceSection()
     scoreboard: Scoreboard = Scoreboard()
+    bulletin: Bulletin = Bulletin()
     nudges: Nudges = Nudges()
     reminders: Reminders = Reminders()
     commissions: Commissions = Commissions()

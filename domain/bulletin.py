@@ -58,18 +58,18 @@ def write_bulletin(snapshot: Snapshot, brief: Brief, layout: Layout) -> Bulletin
     """The bulletin of a board; its tables are printed by `layout`, one per class."""
     shown = snapshot if brief.ranks else _by_roster(snapshot)
     sections = sections_of(shown, brief)
-    content = to_bytes(snapshot)
+    content, issuer = to_bytes(snapshot), brief.signer or snapshot.office
     return Bulletin(
-        head=brief.head or f"{snapshot.office}文件",
+        head=brief.head or f"{issuer}文件",
         number=brief.number,
-        title=tuple(brief.title.split("\n")) if brief.title else balanced(_title_pieces(snapshot)),
+        title=tuple(brief.title.split("\n")) if brief.title else balanced(_title_pieces(snapshot, issuer)),
         addressees=f"{brief.addressees.rstrip('：:')}：" if brief.addressees else "",
         opening=opening_of(shown, going_on=bool(sections)),
         sections=sections,
         contact=brief.contact,
-        signer=brief.signer or snapshot.office,
+        signer=issuer,
         day=brief.day,
-        tables=tables_of(shown, layout if brief.ranks else _without_ranks(layout)),
+        tables=tables_of(shown, layout if brief.ranks else without_ranks(layout)),
         listing=listing_of(shown, brief.marks) if brief.items and snapshot.adopted else None,
         copies=brief.copies,
         printer=brief.printer,
@@ -116,9 +116,9 @@ def _splits(pieces: Sequence[str], count: int) -> list[tuple[str, ...]]:
     ]
 
 
-def _title_pieces(snapshot: Snapshot) -> tuple[str, ...]:
+def _title_pieces(snapshot: Snapshot, issuer: str) -> tuple[str, ...]:
     label = snapshot.label + ("份" if snapshot.label.endswith("月") else "")
-    return (snapshot.office, f"关于{label}", "政务信息", "报送及采用", "情况的通报")
+    return (issuer, f"关于{label}", "政务信息", "报送及采用", "情况的通报")
 
 
 def _by_roster(snapshot: Snapshot) -> Snapshot:
@@ -129,8 +129,10 @@ def _by_roster(snapshot: Snapshot) -> Snapshot:
     return replace(snapshot, classes=classes)
 
 
-def _without_ranks(layout: Layout) -> Layout:
-    return replace(layout, columns=tuple(column for column in layout.columns if column.kind != "rank"), order=())
+def without_ranks(layout: Layout) -> Layout:
+    """The same table with no rank in it and no order that tells one."""
+    columns = tuple(column for column in layout.columns if column.kind != "rank")
+    return replace(layout, columns=columns, order=(), by_roster=True)
 
 
 def _remark(snapshot: Snapshot, stamp: str) -> str:

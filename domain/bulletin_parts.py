@@ -17,9 +17,9 @@ Zeros = Literal["name", "count", "none"]
 class Brief:
     """What the office decides about a bulletin; '' and () leave a part out.
 
-    `number` as it is printed (云政办字〔2026〕105号), `head` the red heading (default: the office's name and 文件),
-    `title` with a line break where a line ends (default: made from the period), `signer` (default: the office), `day`
-    of signing. `praise`: the best so many of each class; `zeros`: whether units that sent nothing are named, only
+    `number` as it is printed (云政办字〔2026〕105号), `head` the red heading (default: the signer's name and 文件),
+    `title` with a line break where a line ends (default: made from signer and period), `signer` (default: the office),
+    `day` of signing. `praise`: the best so many of each class; `zeros`: whether units that sent nothing are named, only
     counted, or not mentioned. `tasks`: the least items a unit of a class has to send in the period. Without `ranks`
     nobody is compared: no praise, no rank columns, units in the order of the roster. `items`: whether the list of items
     used is an annex. `copies` (抄送) and `printer` (印发机关, default: the signer) close the last page.

@@ -76,7 +76,7 @@ def board_xlsx(snapshot: Snapshot, layout: Layout | None = None) -> bytes:
     _adjusted(book, snapshot)
     if snapshot.trend:
         _trend(book, snapshot)
-        _by_month(book, snapshot)
+        _by_month(book, snapshot, by_roster=shown.by_roster)
     if known:
         _priced(book, known)
     return book.finish()
@@ -167,13 +167,17 @@ def _chart(book: Book, sheet: Worksheet, months: int) -> None:
     sheet.insert_chart(_HEADER, len(TREND_COLUMNS) + 1, columns)
 
 
-def _by_month(book: Book, snapshot: Snapshot) -> None:
+def _by_month(book: Book, snapshot: Snapshot, *, by_roster: bool) -> None:
     """The points of every unit, month by month."""
     months = tuple(Column(month.label, 9, "points") for month in snapshot.trend)
     columns = (Column("类别", 18), Column("单位", 26), *months, Column("合计", 10, "points"))
     sheet = book.sheet(BY_MONTH, columns, _HEADER)
     sheet.write_string(0, 0, f"各单位近{len(months)}个月得分", book.title)
-    units = [(board.name, row) for board in snapshot.classes for row in board.rows]
+    units = [
+        (board.name, row)
+        for board in snapshot.classes
+        for row in (sorted(board.rows, key=lambda row: row.unit_id) if by_roster else board.rows)
+    ]
     for at, (name, row) in enumerate(units, _HEADER + 1):
         points = snapshot.trend_units.get(row.unit_id, (0,) * len(months))
         line: list[Cell] = [name, row.name, *points]

@@ -27,11 +27,21 @@ def layout_named(name: str, own: Path | None = None) -> Layout:
 
     Raises NotFound naming those there are, BadInput naming the file, the key and what is allowed there.
     """
+    return _read(name, own)[0]
+
+
+def layout_text(name: str, own: Path | None = None) -> str:
+    """The text of that layout's file, for whoever keeps it. Raises as `layout_named`."""
+    return _read(name, own)[1]
+
+
+def _read(name: str, own: Path | None) -> tuple[Layout, str]:
     files = _files(own)
     if name not in files:
         raise NotFound(what=f"表格式样“{name}”", hint=f"现有：{'、'.join(sorted(files))}。")
     try:
-        return parse_layout(files[name].read_text(encoding="utf-8"))
+        text = files[name].read_text(encoding="utf-8")
+        return parse_layout(text), text
     except (LayoutFault, UnicodeDecodeError) as fault:
         raise BadInput(reason=f"表格式样“{files[name].name}”写得不对：{fault}") from fault
 

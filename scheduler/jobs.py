@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scheduler.bulletin import bulletin_job, ready_chore
 from scheduler.calendar_check import calendar_job
 from scheduler.housekeeping import housekeeping_job
 from scheduler.new_year import new_year_job
@@ -20,6 +21,8 @@ def build_jobs(plan: Plan, office: Office) -> WorkList:
     jobs: list[Job] = []
     if plan.scoreboard_at is not None:
         jobs.append(scoreboard_job(plan, plan.scoreboard_at))
+    if plan.bulletin_at is not None:
+        jobs.append(bulletin_job(plan.bulletin_at))
     if plan.nudges_at is not None:
         jobs.append(nudging_job(plan.nudges_at))
     jobs += [new_year_job(), calendar_job(plan.check_at), housekeeping_job(plan.nightly_at)]
@@ -27,4 +30,6 @@ def build_jobs(plan: Plan, office: Office) -> WorkList:
     if plan.reminders:
         jobs.append(digest_job())
         chores.append(reminding_chore())
+    if plan.bulletin_at is not None:
+        chores.append(ready_chore())
     return WorkList(office, tuple(jobs), (*chores, urgency_chore(), *pushing_chores(office), quiet_chore(office)))

@@ -32,6 +32,7 @@ class Plan:
     nightly_at: time = time(2, 30)
     check_at: time = time(9, 0)
     reminders: bool = True
+    bulletin_at: time | None = time(9, 10)
 
 
 @dataclass(frozen=True, slots=True)

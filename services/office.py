@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Literal
 
+from domain.cycle import WORKDAYS_TO_OBJECT
 from domain.journal import Journal
 from domain.ladder import DEFAULT, Ladder
 from domain.measure import Measure
@@ -87,7 +88,7 @@ class BulletinPolicy:
     items: bool = True
     layout: str = ""
     template: bytes = field(default=b"", repr=False)
-    objection_days: int = 2
+    objection_days: int = WORKDAYS_TO_OBJECT
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,15 @@ from storage.engine import Tx
 from storage.job import Run
 
 ACTOR = "cli"
-SWITCHES = {"scoreboard": "scoreboard.enabled", "nudges": "nudges.enabled", "digests": "reminders.enabled"}
+SWITCHES = {
+    "scoreboard": "scoreboard.enabled",
+    "bulletin": "bulletin.enabled",
+    "nudges": "nudges.enabled",
+    "digests": "reminders.enabled",
+}
 """The setting that switches a job off."""
 SWITCHED_OFF = "任务 {name} 在配置里关闭了：{key} = false。要执行，请改成 true 并重新启动。"
+RULED_OUT = "通报不进群或不公布名次（bulletin.audience、bulletin.hide_ranks），所以不发月度排名。"
 STATES = {runs.DONE: "完成", runs.SKIPPED: "跳过", runs.FAILED: "失败"}
 JOBS_USAGE = "baosong jobs；baosong jobs run 任务 [--period 2026-10] [--again]"
 CALENDAR_USAGE = (
@@ -45,6 +51,8 @@ async def _jobs(kit: Kit, arguments: argparse.Namespace) -> tuple[int, str]:
             return 0, await _list(kit, ticker, work.jobs)
         case ["run", name]:
             if name in SWITCHES and name not in {job.name for job in work.jobs}:
+                if name == "scoreboard" and kit.settings.scoreboard.enabled:
+                    return 1, RULED_OUT
                 return 1, SWITCHED_OFF.format(name=name, key=SWITCHES[name])
             try:
                 return 0, await ticker.run_by_hand(name, arguments.period, again=arguments.again)

@@ -65,5 +65,5 @@ class OutFile:
             Path(self.written).write_bytes(self.content)
 
 
-TOOLS: list[str] = ["roster", "jobs", "ledger", "measure", "whatif", "board", "outbox", "doctor"]
+TOOLS: list[str] = ["roster", "jobs", "ledger", "bulletin", "measure", "whatif", "board", "outbox", "doctor"]
 """Modules of `bot.cli` that each export `TOOLS`, a list of Tool; loaded by name when the command line is parsed."""

@@ -19,6 +19,7 @@ HASH_SHOWN = 12
 
 NO_SUCH_STEP = "看不懂“{word}”。可以写：截止、计分、核对、冻结、签发、通报，和期间，例如：/考评 核对 11月。"
 NOBODY_ASKED = "不设核对期，可以冻结。"
+HOW_TO_SIGN = "下一步：/通报 签发 {short}，编文号、印发，信息科长办理；只记文号的，/考评 签发 {short} 文号"
 NO_APPEALS = "没有等候答复的申诉。"
 NO_OWN_APPEALS = "您单位没有申诉。对得分有不同意见，请发：/申诉 11月 137 理由。"
 WHICH_APPEAL = "请写明是哪件，例如：/申诉 3 成立。发“/申诉”看有哪些。"
@@ -45,14 +46,15 @@ def following(found: Standing, now: datetime) -> str:
     step = found.following
     if step is None:
         return "都办完了。以后的更正记入下一个月。"
-    note = " 文号" if step is Step.SIGN else ""
+    if step is Step.SIGN:
+        return HOW_TO_SIGN.format(short=short_label(found.period))
     who = "" if RULES[step].who == DESK else "，信息科长办理"
     when = ""
     if found.state is State.SHOWN and found.until_ms > to_ms(now):
         when = f"，{show_until(from_ms(found.until_ms))}以后"
     elif found.state is State.OPEN and now.date() <= found.period.last:
         when = "，过完这个期间以后"
-    return f"下一步：/考评 {step.value} {short_label(found.period)}{note}{who}{when}"
+    return f"下一步：/考评 {step.value} {short_label(found.period)}{who}{when}"
 
 
 def done(result: Done, step: Step, now: datetime) -> str:

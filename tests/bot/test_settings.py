@@ -202,7 +202,8 @@ def _example_of(annotation: Any) -> tuple[str, Any]:
         return "s", SecretStr("s")
     if annotation == list[str]:
         return "", []
-    return ("private", "private") if "private" in get_args(annotation) else ("INFO", "INFO")
+    last = get_args(annotation)[-1]
+    return last, last
 
 
 def _keys(model: type[BaseModel], path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any, Any]]:

@@ -36,6 +36,9 @@ async def test_the_list_says_what_is_next_and_what_was_last(store: Store) -> Non
         "scoreboard  每月通报报送采用情况\n"
         "  下次 2026-12-01 09:00\n"
         "  上次 scoreboard 2026-10，11-23 09:41 完成：已通报，收件对象1个\n"
+        "bulletin  每月拟上月通报，送信息科签发\n"
+        "  下次 2026-12-01 09:10\n"
+        "  上次 还没有执行过\n"
         "nudges  每个工作日检查报送进度，拟定催报\n"
         "  下次 2026-11-24 09:30\n"
         "  上次 还没有执行过\n"
@@ -79,7 +82,7 @@ async def test_a_harmless_job_runs_again_when_asked(store: Store) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("jobs", "run", "nonsense"), "没有找到名为“nonsense”的任务。可用：scoreboard、nudges、"),
+        (("jobs", "run", "nonsense"), "没有找到名为“nonsense”的任务。可用：scoreboard、bulletin、nudges、"),
         (("jobs", "run", "scoreboard", "--period", "2026-13"), "没有13月"),
         (("jobs", "run", "housekeeping", "--period", "昨天"), "只能写今天"),
         (("jobs", "run", "calendar-check", "--period", "明年"), "“明年”不是年份"),

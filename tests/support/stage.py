@@ -17,6 +17,7 @@ from bot.commands import VOCABULARY
 from bot.courier import Courier
 from bot.directory import Directory
 from bot.door import make_door
+from bot.drawing import Studio
 from bot.gateway import Gateway, House
 from bot.office import build_office, build_screen
 from bot.router import Desk
@@ -105,7 +106,7 @@ class Stage:
         desk = Desk(self.office, VOCABULARY)
         house = House(store, clock, desk, make_door(self.directory, screen, VOCABULARY), screen)
         self.gateway = Gateway(house, lambda _: self.channel)
-        self.courier = Courier(store, clock, {"onebot": self.channel})
+        self.courier = Courier(store, clock, {"onebot": self.channel}, Studio(store, clock, self.office).draw)
         self._said = 0
 
     async def open(self) -> None:
