@@ -27,15 +27,18 @@ CLEAR = _words("收到 收悉 签收 已阅 阅知 知悉 知晓 获悉 接收 �
 
 BRIEF = _words(
     """好的 好嘞 好滴 好哒 好吧 好 嗯 哦 是的 是 行 可以 明白 知道 了解 清楚 没问题 okay ok 1
-    [ok] [好的] [强] [赞] [胜利] /ok 👌 👍 🆗 ✅ ✔ ☑ 🫡"""
+    [ok] [好的] [强] [赞] [点赞] [胜利] [敬礼] /ok 👌 👍 🆗 ✅ ✔ ☑ 🫡"""
 )
 """Words that may as well answer something else; they count while a push is fresh."""
 
 COURTESY = _words(
     """谢谢 谢 感谢 多谢 辛苦 麻烦 您 你 各位 领导 老师 同志 科长 主任 放心 请领导放心
-    [抱拳] [玫瑰] [谢谢] [握手] [微笑] [爱心] [合十] 🙏 🌹 💪 👏 🤝 😊 ❤"""
+    [玫瑰] [谢谢] [微笑] [爱心] [合十] 🙏 🌹 💪 👏 😊 ❤"""
 )
 """Words that go with a receipt and are none."""
+
+GESTURES = _words("[抱拳] [握手] 🤝")
+"""Signs that are a courtesy beside words, and alone what an office does in place of nodding: a brief receipt."""
 
 _PROMISE = (
     "(?:(?:我们?|我[县区局委办市]|本[县区局委办]|一定|会|将)*"
@@ -45,18 +48,20 @@ _PROMISE = (
 _PARTICLE = "(?:已经|已|均|全部|了|啦|咯|的|哈|呀|哒|嘞|喔|噢|呢(?=$))"
 
 _SAYING = "|".join(
-    [_PROMISE, *map(re.escape, sorted((*CLEAR, *BRIEF, *COURTESY), key=len, reverse=True)), _PARTICLE]
+    [_PROMISE, *map(re.escape, sorted((*CLEAR, *BRIEF, *COURTESY, *GESTURES), key=len, reverse=True)), _PARTICLE]
 )  # fmt: skip
-_CLEAR = re.compile("|".join(map(re.escape, sorted(CLEAR, key=len, reverse=True))))
+_ANY_CLEAR = "|".join(map(re.escape, sorted(CLEAR, key=len, reverse=True)))
+_CLEAR = re.compile(_ANY_CLEAR)
 _BRIEF = re.compile("|".join(map(re.escape, sorted(BRIEF, key=len, reverse=True))))
+_NODS = re.compile(rf"(?:{'|'.join(map(re.escape, GESTURES))})+")
 
 # Who speaks, or what came (通知收到): characters of a name, none of which denies, asks or tells others to do it.
 _NAME = (
-    rf"(?:(?![没未不吗么谁哪怎何否请需须应该能才再还别勿甲乙后前若如果等待人们多少几]|大家|各位|是否|回复|确认)[\u4e00-\u9fff·])"
+    rf"(?:(?![没未不吗么谁哪怎何否请需须应该能才再还别勿甲乙后前若如果等待人们多少几]|大家|各位|是否|回复|确认|{_ANY_CLEAR})[\u4e00-\u9fff〇·])"
     rf"{{1,{LONGEST_NAME}}}?"
 )
 # Possessive: 好的好的好的… can be taken apart in as many ways as one likes.
-_SAID = re.compile(rf"(?:{_NAME})??(?P<said>(?:{_SAYING})++)(?:{_NAME})?")
+_SAID = re.compile(rf"(?:{_NAME})??(?:{_SAYING})++(?:{_NAME}(?:{_SAYING})*+)?")
 _ONLY = re.compile(rf"(?:{_SAYING})*+")
 
 _QUESTION = re.compile(r"[?？]")
@@ -64,6 +69,10 @@ _QUESTION = re.compile(r"[?？]")
 _GREETING = re.compile("(?:[您你]|各位|领导|老师|同志|科长|主任)好(?!的)")
 _BETWEEN = re.compile(r"[\s,，.。!！~～、;；…:：()（）“”\"'\-—–_^*+\ufe0f\u200d]+|[\U0001f3fb-\U0001f3ff]")
 _MENTION = re.compile(r"@\S{1,20}(?:\s|$)")
+# A number in the name of a unit (第12局, 101医院) is a part of it; 3家, 5人 and 12日 are none.
+_NUMBERED = re.compile(
+    "第\\d{1,4}|(?<!\\d)\\d{1,4}(?=[局师团旅营连中医院所室科队区厂矿校站支]|小(?!时)|分局|大队|街道)"
+)
 _NUMBER = re.compile(r"[#＃]?\s*约稿?\s*(?:20\d\d\s*[-—–年]\s*)?\d{1,6}\s*号?#?")
 
 
@@ -83,14 +92,13 @@ def read_receipt(text: str) -> Receipt | None:
     if _QUESTION.search(text):
         return None
     number, words = _spelled(text)
-    said = _SAID.fullmatch(words)
-    if said is None:
+    if _SAID.fullmatch(words) is None:
         return None
-    if _CLEAR.search(said["said"]):
+    if _CLEAR.search(words):
         return Receipt(number, True)
     # A name beside an OK makes it a sentence (明天可以), so these stand alone.
-    brief = _ONLY.fullmatch(words) and _BRIEF.search(said["said"]) and not _GREETING.search(text)
-    return Receipt(number, False) if brief else None
+    brief = _ONLY.fullmatch(words) and _BRIEF.search(words) and not _GREETING.search(text)
+    return Receipt(number, False) if brief or _NODS.fullmatch(words) else None
 
 
 def is_politeness(text: str) -> bool:
@@ -108,4 +116,4 @@ def _spelled(text: str) -> tuple[str, str]:
     written = unicodedata.normalize("NFKC", _MENTION.sub(" ", text)).strip().casefold()
     match = _NUMBER.search(written)
     rest = written if match is None else f"{written[: match.start()]} {written[match.end() :]}"
-    return (match[0].strip() if match else ""), _BETWEEN.sub("", rest)
+    return (match[0].strip() if match else ""), _BETWEEN.sub("", _NUMBERED.sub("第", rest))
