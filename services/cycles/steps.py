@@ -113,12 +113,10 @@ def _until(office: Office, now: datetime) -> datetime | None:
 
 
 def _compute(clerk: Clerk, period: Period) -> None:
-    """Book what follows from whole months: quotas, limits, bases. What is frozen stays as it is."""
+    """Book what follows from the year up to the period's end: quotas, limits, bases. What is frozen stays as it is."""
     frozen = ledger.frozen_through(clerk.tx)
-    for year, month in period.months:
-        last = month_of(date(year, month, 1)).last
-        if frozen is None or last > frozen:
-            points.settle_month(clerk.tx, clerk.office, last, clerk.now)
+    if frozen is None or period.last > frozen:
+        points.settle_month(clerk.tx, clerk.office, period.last, clerk.now)
 
 
 def _frozen(clerk: Clerk, period: Period) -> Kept:
