@@ -340,6 +340,7 @@ class Store(ABC):
 
 def ask(connection: Connection, query: Callable[[Tx], T]) -> T:
     """Run a query function in one snapshot; for engines, in a reader's thread."""
+    connection.memo.clear()  # the connection may be one that answered before
     connection.begin()
     try:
         return query(connection)

@@ -36,7 +36,7 @@ CREATE TABLE score_cycle (
     changed_ms BIGINT NOT NULL
 );
 
--- Every text a measure ever had. Of those with one measure_id and first day the newest holds.
+-- Every text a measure ever had. Of those with one measure_id and first day the newest holds; one without text withdraws.
 CREATE TABLE measure_version (
     id {id}, measure_id TEXT NOT NULL, hash TEXT NOT NULL, title TEXT NOT NULL, effective_from TEXT NOT NULL,
     effective_to TEXT NOT NULL DEFAULT '', text TEXT NOT NULL, loaded_ms BIGINT NOT NULL, loaded_by TEXT NOT NULL

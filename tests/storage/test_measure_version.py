@@ -52,3 +52,10 @@ async def test_what_was_booked_about_a_span_of_days_is_counted_wherever_it_was_b
         return [measure.booked_between(tx, first, last) for first, last in spans]
 
     assert await store.run(story) == [2, 0, 0]
+
+
+async def test_a_reader_that_looked_before_sees_what_was_loaded_since(store: Store) -> None:
+    for _ in range(4):  # every reading connection has looked
+        assert await store.read(measure.newest) == 0
+    number = await store.run(measure.add, version("a", NEW_YEAR, "one"), 0)
+    assert [await store.read(measure.newest) for _ in range(4)] == [number] * 4
