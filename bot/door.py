@@ -127,6 +127,8 @@ class _Porter:
 
     def _is_meant(self, incoming: Incoming) -> bool:
         text = incoming.text
+        if incoming.sign:
+            return False  # it may be awaited, and means nothing else
         if incoming.private:
             return (
                 bool(incoming.pictures)

@@ -158,7 +158,7 @@ def _without_a_command(tx: Tx, vocabulary: Vocabulary, incoming: Incoming, said:
 
 def _open_form(tx: Tx, desk: Desk, incoming: Incoming, said: Said) -> tuple[Command, Command] | None:
     """The form this message goes on with; a command typed meanwhile is a command, the form waits."""
-    if said.command is not None and said.explicit:
+    if (said.command is not None and said.explicit) or incoming.sign:
         return None
     open_form = dialogue.find(tx, incoming.platform, incoming.group, incoming.account)
     form = desk.vocabulary.forms.get(open_form.form) if open_form else None

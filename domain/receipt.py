@@ -26,7 +26,7 @@ CLEAR = _words("收到 收悉 签收 已阅 阅知 知悉 知晓 获悉 接收 �
 """Words that say it was read, whatever stands around them."""
 
 BRIEF = _words(
-    """好的 好嘞 好滴 好哒 好吧 好 嗯 哦 是的 是 行 可以 明白 知道 了解 清楚 没问题 okay ok 1
+    """好的 好嘞 好滴 好哒 好吧 好 嗯 哦 是的 是 行 可以 明白 知道 了解 清楚 没问题 okay ok
     [ok] [好的] [强] [赞] [点赞] [胜利] [敬礼] /ok 👌 👍 🆗 ✅ ✔ ☑ 🫡"""
 )
 """Words that may as well answer something else; they count while a push is fresh."""
@@ -47,12 +47,14 @@ _PROMISE = (
 )
 _PARTICLE = "(?:已经|已|均|全部|了|啦|咯|的|哈|呀|哒|嘞|喔|噢|呢(?=$))"
 
+# 1 is what a 接龙 says; before a measure it counts (1家, 1小时).
+_ONE = "1(?!家|个|人|天|日|月|点|小时|分|条|件|份)"
 _SAYING = "|".join(
-    [_PROMISE, *map(re.escape, sorted((*CLEAR, *BRIEF, *COURTESY, *GESTURES), key=len, reverse=True)), _PARTICLE]
+    [_PROMISE, _ONE, *map(re.escape, sorted((*CLEAR, *BRIEF, *COURTESY, *GESTURES), key=len, reverse=True)), _PARTICLE]
 )  # fmt: skip
 _ANY_CLEAR = "|".join(map(re.escape, sorted(CLEAR, key=len, reverse=True)))
 _CLEAR = re.compile(_ANY_CLEAR)
-_BRIEF = re.compile("|".join(map(re.escape, sorted(BRIEF, key=len, reverse=True))))
+_BRIEF = re.compile("|".join([_ONE, *map(re.escape, sorted(BRIEF, key=len, reverse=True))]))
 _NODS = re.compile(rf"(?:{'|'.join(map(re.escape, GESTURES))})+")
 
 # Who speaks, or what came (通知收到): characters of a name, none of which denies, asks or tells others to do it.
@@ -70,9 +72,7 @@ _GREETING = re.compile("(?:[您你]|各位|领导|老师|同志|科长|主任)�
 _BETWEEN = re.compile(r"[\s,，.。!！~～、;；…:：()（）“”\"'\-—–_^*+\ufe0f\u200d]+|[\U0001f3fb-\U0001f3ff]")
 _MENTION = re.compile(r"@\S{1,20}(?:\s|$)")
 # A number in the name of a unit (第12局, 101医院) is a part of it; 3家, 5人 and 12日 are none.
-_NUMBERED = re.compile(
-    "第\\d{1,4}|(?<!\\d)\\d{1,4}(?=[局师团旅营连中医院所室科队区厂矿校站支]|小(?!时)|分局|大队|街道)"
-)
+_NUMBERED = re.compile(r"第\d{1,4}|(?<!\d)\d{1,4}(?=[局师团旅营连中医院所室科队区厂矿校站支]|小(?!时)|分局|大队|街道)")
 _NUMBER = re.compile(r"[#＃]?\s*约稿?\s*(?:20\d\d\s*[-—–年]\s*)?\d{1,6}\s*号?#?")
 
 

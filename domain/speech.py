@@ -93,8 +93,9 @@ class Incoming:
 
     `key` is the platform's natural key: the same message delivered twice has the same key. `group` is '' in a private
     chat. `addressed` tells that the bot was mentioned. `at_ms` is the platform's time of sending, UTC ms. With a `tap`
-    nobody typed: `text` is what the tapped button says. `pictures` came with the text, or alone.
-    `way_back` is what the platform gave to answer this very message with, where that outlives the program.
+    nobody typed: `text` is what the tapped button says. Nor with a `sign`: `text` was put on the message `quote` as a
+    sign, which may be a receipt and is nothing else. `pictures` came with the text, or alone. `way_back` is what the
+    platform gave to answer this very message with, where that outlives the program.
     """
 
     platform: str
@@ -112,6 +113,7 @@ class Incoming:
     tap: Tap | None = None
     pictures: tuple[FileRef, ...] = ()
     way_back: str = field(default="", repr=False)
+    sign: bool = False
 
     @property
     def private(self) -> bool:

@@ -22,12 +22,13 @@ QQ: list[dict[str, Any]] = json.loads((EVENTS / "qq.json").read_text("utf-8"))
 
 
 def as_json(incoming: Incoming | None) -> dict[str, Any] | None:
-    """The message as it stands beside its frame; on these platforms nobody taps, and pictures are not kept."""
+    """The message as it stands beside its frame; on these platforms nobody taps, and pictures are not kept. That it is
+    a sign stands there if it is one."""
     if incoming is None:
         return None
     fields = asdict(incoming)
     assert (fields.pop("tap"), fields.pop("pictures"), fields.pop("way_back")) == (None, (), "")
-    return fields
+    return fields if fields["sign"] else {name: value for name, value in fields.items() if name != "sign"}
 
 
 @pytest.mark.parametrize("event", ONEBOT, ids=[event["name"] for event in ONEBOT])
@@ -66,8 +67,10 @@ segments = st.lists(
     st.fixed_dictionaries(
         {},
         optional={
-            "type": st.sampled_from(["text", "at", "reply", "file", "image"]) | json_values,
-            "data": st.dictionaries(st.sampled_from(["text", "qq", "id", "file", "file_size", "url"]), json_values)
+            "type": st.sampled_from(["text", "at", "reply", "file", "image", "face", "mface"]) | json_values,
+            "data": st.dictionaries(
+                st.sampled_from(["text", "qq", "id", "file", "file_size", "url", "summary"]), json_values
+            )
             | json_values,
         },
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from storage.engine import Tx
 from tests.plugins.commission_stories import caught_up, issue, pushed_id, share, stage_of
 from tests.plugins.item_stories import told
-from tests.support.stage import GROUP, OFFICE, Stage
+from tests.support.stage import GROUP, OFFICE, Heard, Stage
 
 
 def rows(tx: Tx) -> int:
@@ -160,3 +162,38 @@ async def test_what_may_not_be_in_a_chat_is_received_by_its_number(stage: Stage)
     await issue(stage, people=("张三",), off_chat=True)
     (heard,) = await stage.say("张三", "收到")
     assert heard.text == "已签收 约 2026-001。截止11月27日(周五) 17:30，请从 OA 报送。"
+
+
+@pytest.mark.parametrize("sign", ["[OK]", "[赞]", "[抱拳]", "👌", "👍"])
+async def test_a_sign_put_on_the_push_counts_for_that_one_alone(stage: Stage, sign: str) -> None:
+    signed, other = await issue(stage), await issue(stage, "秋粮收购进度")
+    assert await put_on(stage, "张三", sign, await pushed_id(stage, signed)) == []
+    assert [await stage_of(stage, one) for one in (signed, other)] == ["已签收", "待签收"]
+    assert [await stage_of(stage, signed, unit) for unit in (3, 4)] == ["待签收", "待签收"]
+
+
+async def test_a_sign_put_on_something_else_is_no_receipt_and_one_that_asks_leaves_no_trace(stage: Stage) -> None:
+    commission = await issue(stage)
+    assert await put_on(stage, "张三", "👌", "424242") == []
+    before = await stage.store.read(rows)
+    assert await put_on(stage, "张三", "❓", await pushed_id(stage, commission)) == []
+    assert await put_on(stage, "66666", "👌", await pushed_id(stage, commission)) == []
+    assert await stage.store.read(rows) == before
+    assert await stage_of(stage, commission) == "待签收"
+
+
+async def test_a_sign_is_no_answer_to_a_form_somebody_fills_in_there(stage: Stage) -> None:
+    commission = await issue(stage)
+    (asked,) = await stage.say("张三", "/报送", GROUP)
+    assert "第1步" in asked.text
+    assert await put_on(stage, "张三", "👌", await pushed_id(stage, commission)) == []
+    assert await put_on(stage, "张三", "👍", "424242") == []
+    assert await stage_of(stage, commission) == "已签收"
+    (asked,) = await stage.say("张三", "云山县冬修水利提前开工", GROUP)
+    assert "第2步" in asked.text
+
+
+async def put_on(stage: Stage, who: str, sign: str, message_id: str) -> list[Heard]:
+    """Somebody puts a sign on a message in the group."""
+    said = stage.message(who, sign, GROUP, quote=message_id)
+    return await stage.hear(replace(said, message_id="", sign=True))

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from bot.channels.onebot.cq import segments_of
+from bot.channels.onebot.faces import face_word, sign_word
 from domain.speech import FileRef, Incoming, Mention
 
 PLATFORM = "onebot"
@@ -57,7 +58,9 @@ def read_frame(frame: Frame, self_id: str) -> Incoming | None:
             return _message(frame, self_id)
         if kind == "notice" and frame.get("notice_type") == "group_upload":
             return _upload(frame, self_id)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        if kind == "notice" and frame.get("notice_type") == "group_msg_emoji_like":
+            return _sign(frame, self_id)
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
         return None
     return None
 
@@ -150,7 +153,8 @@ def _segments(message: object, self_id: str) -> tuple[str, bool, str, FileRef | 
     if isinstance(message, str):
         message = segments_of(message)
     parts: list[str] = []
-    mentioned, quote, file = False, "", None
+    faces: list[str] = []
+    mentioned, quote, file, says = False, "", None, False
     for segment in message if isinstance(message, list) else ():
         data = segment.get("data") if isinstance(segment, dict) else None
         if not isinstance(data, dict):
@@ -158,6 +162,7 @@ def _segments(message: object, self_id: str) -> tuple[str, bool, str, FileRef | 
         match segment.get("type"):
             case "text":
                 parts.append(str(data.get("text", "")))
+                says = says or bool(parts[-1].strip())
             case "at" if str(data.get("qq")) == self_id:
                 mentioned = True
             case "at":
@@ -166,6 +171,10 @@ def _segments(message: object, self_id: str) -> tuple[str, bool, str, FileRef | 
                 quote = _clean(str(data.get("id", "")))[:LONGEST_ID]
             case "file":
                 file = _file(data)
+            case kind:
+                faces.append(face_word(kind, data))
+    # Beside words a face is an ornament; alone it is what was said.
+    parts += [] if says else faces
     return _clean("".join(parts)), mentioned, quote, file
 
 
@@ -208,6 +217,28 @@ def _upload(frame: Frame, self_id: str) -> Incoming | None:
         at_ms=at_ms,
         text="",
         file=ref,
+    )
+
+
+def _sign(frame: Frame, self_id: str) -> Incoming | None:
+    """A sign somebody put on a message: silent words about it. Taking it off again is none."""
+    likes = frame["likes"]
+    word = sign_word(likes[0]["emoji_id"]) if frame.get("is_add", True) else ""
+    group, account, on = _id_of(frame["group_id"]), _id_of(frame["user_id"]), _id_of(frame["message_id"])
+    if not word or account == self_id:
+        return None
+    return Incoming(
+        platform=PLATFORM,
+        bot_id=self_id,
+        key=f"s:{group}:{account}:{on}:{word}",
+        group=group,
+        account=account,
+        name="",
+        message_id="",
+        at_ms=_time_ms(frame["time"]),
+        text=word,
+        quote=on,
+        sign=True,
     )
 
 
