@@ -11,7 +11,8 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator
+from bisect import bisect_left
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -19,15 +20,16 @@ from typing import Any, Protocol
 
 from starlette.types import ASGIApp
 
-from bot.settings import OneBot, PaceSection, Scoreboard, Settings, SettingsFault, Storage
+from bot.settings import Bulletin, OneBot, PaceSection, Scoreboard, Settings, SettingsFault, Storage
 from domain.moment import Clock, to_ms
-from practice import asked, city, history, world
+from practice import asked, assessed, city, history, world
 from practice.calls import Calls
 from practice.chats import Chats
 from practice.city import CITY_GROUP, NOTICE_GROUP, PLATFORM
 from practice.clock import PracticeClock, read_offset
 from practice.endpoint import Endpoint
 from practice.guard import Guard
+from practice.history import Event
 from practice.page import Page
 from practice.recollection import recollect
 from practice.timeline import Ticks, Timeline
@@ -83,6 +85,7 @@ def practice_settings(base: Settings) -> Settings:
             "server": base.server.model_copy(update={"host": "127.0.0.1", "port": free_port(base.server.port)}),
             "storage": Storage(url=f"sqlite:{DATABASE}"),
             "scoreboard": Scoreboard(groups=groups),
+            "bulletin": Bulletin(groups=groups, number="云政办通报〔{year}〕{n}号", contact="信息科，0000-8120001"),
             "onebot": OneBot.model_validate({"token": secrets.token_urlsafe(24), "pace": quick}),
         }
     )
@@ -139,18 +142,31 @@ def tear_down(path: Path) -> None:
 
 
 async def found(store: Store, office: Office, clock: Clock) -> None:
-    """Write the roster and replay the history, in stretches."""
+    """Write the roster and replay the history, in stretches, with the settling of its months in between."""
     began, now = time.monotonic(), clock.now()
     logger.info("第一次启动，正在建立练习城市……")
     events = history.plan(now, office.calendar)
     await store.run(city.found, _valid_from(now.date()), now.date())
     memory = history.Memory()
-    for at in range(0, len(events), CHUNK):
-        await store.run(history.replay, office, events[at : at + CHUNK], memory)
-        logger.info("练习城市：已写入 %d%%", min(100, (at + CHUNK) * 100 // len(events)))
+    written = 0
+    for moment in assessed.plan(now, office.calendar):
+        reached = bisect_left(events, moment.at, key=lambda event: event.at)
+        await _replay(store, office, events, written, reached, memory)
+        await store.run(assessed.carry_out, office, moment)
+        written = reached
+    await _replay(store, office, events, written, len(events), memory)
     await store.run(asked.ask, office, now)
     await store.run(city.mark_founded)
     logger.info("练习城市：%d 条信息，用时 %.1f 秒", len(memory.items), time.monotonic() - began)
+
+
+async def _replay(
+    store: Store, office: Office, events: Sequence[Event], first: int, end: int, memory: history.Memory
+) -> None:
+    for at in range(first, end, CHUNK):
+        upto = min(at + CHUNK, end)
+        await store.run(history.replay, office, events[at:upto], memory)
+        logger.info("练习城市：已写入 %d%%", upto * 100 // len(events))
 
 
 def _valid_from(today: date) -> date:

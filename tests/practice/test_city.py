@@ -7,22 +7,25 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.office import build_office
 from bot.settings import Settings
+from domain.cycle import State, Step, Verdict
 from domain.moment import ZONE
+from domain.period import month_of
 from domain.roster import Role
 from domain.scoring import score_item
 from domain.workday import load_builtin
-from practice import city, history, start, world
+from practice import assessed, city, history, start, world
 from services import points
+from services.cycles import snapshot, steps
 from services.office import class_lookup
+from storage import appeal, ledger, roster
 from storage import item as items
-from storage import ledger, roster
 from storage.engine import Tx
 from storage.outbox import Sending
 from storage.sqlite import SQLiteStore
@@ -167,7 +170,34 @@ async def test_two_units_have_fallen_silent(store: SQLiteStore) -> None:
 
 async def test_nobody_is_told_of_what_lies_in_the_past(store: SQLiteStore) -> None:
     states = await store.read(lambda tx: tx.all("SELECT DISTINCT kind, state FROM outbox"))
-    assert states == [("commission", Sending.SENT.value)]
+    assert {kind for kind, _ in states} >= {"commission", "cycle shown", "bulletin"}
+    assert {state for _, state in states} == {Sending.SENT.value}
+
+
+async def test_the_older_months_are_published_and_the_newest_waits_for_its_first_step(store: SQLiteStore) -> None:
+    august, september, october = (month_of(date(2026, month, 1)) for month in (8, 9, 10))
+    standings = [await store.read(steps.look, period) for period in (august, september, october)]
+    assert [one.state for one in standings] == [State.PUBLISHED, State.PUBLISHED, State.OPEN]
+    assert [step.step for step, _ in standings[1].steps] == list(Step)
+    assert {name for _, name in standings[1].steps[:3]} == {"系统"}
+    assert standings[2].following is Step.CUT_OFF
+    assert await store.read(steps.current, NOW.date()) == october
+
+
+async def test_the_board_that_was_published_is_what_the_points_still_say(store: SQLiteStore) -> None:
+    september = month_of(date(2026, 9, 1))
+    frozen, _ = await store.read(snapshot.board_for, OFFICE, september, NOW)
+    figures = {row.unit_id: row.period.get("points", 0) for board in frozen.classes for row in board.rows}
+    booked = await store.read(_booked)
+    assert {unit: points for unit, points in figures.items() if points} == {
+        unit: points for (period, unit), (points, _, _) in booked.items() if period == "2026-09" and points
+    }
+
+
+async def test_one_unit_has_objected_and_was_answered(store: SQLiteStore) -> None:
+    (one,) = await store.read(appeal.of_unit, assessed.OBJECTING_UNIT, 10)
+    assert (one.period, one.verdict) == ("2026-09", Verdict.REFUSED)
+    assert await store.read(appeal.open_ones) == []
 
 
 async def test_commissions_of_the_last_weeks_stand_at_every_stage(store: SQLiteStore) -> None:
