@@ -10,13 +10,18 @@ from typing import Any
 
 import pytest
 
+from domain.commission import Commission, Stage
 from domain.moment import to_ms
 from domain.speech import Outgoing
+from storage import commission as commissions
 from storage import outbox
+from storage.commission import NewCommission
 from storage.engine import Tx
 from storage.outbox import Parcel, Sending
 from tests.bot.harness import Served, served, until
 from tests.bot.qq_platform import Platform, platform
+from tests.support.commissions import issued
+from tests.support.office import moment
 
 # NoneBot's httpx driver hands cookies over in a way httpx means to give up.
 pytestmark = pytest.mark.filterwarnings("ignore:Setting per-request cookies:DeprecationWarning")
@@ -262,3 +267,36 @@ async def test_a_stranger_in_a_group_is_told_there_how_to_be_bound(bot: Served, 
     await until(lambda: tencent.heard)
     assert tencent.heard[0].to == GROUP
     assert "绑定码" in tencent.heard[0].text
+
+
+async def test_a_reply_to_a_push_is_about_that_commission(bot: Served, tencent: Platform) -> None:
+    first, second = await bot.parts.store.run(two_commissions)
+    quote: dict[str, Any] = {
+        "message_type": 103,
+        "msg_elements": [{"content": f"【约稿】{second.name}\n请回复“收到”。"}],
+    }
+    await tencent.tell("GROUP_AT_MESSAGE_CREATE", in_group(" 收到", "ROBOT1.0_21", **quote))
+    await until(lambda: bot.parts.gateway.handled["receive"] == 1)
+    assert [await stage_of(bot, one) for one in (first, second)] == [Stage.ISSUED, Stage.RECEIVED]
+    text = (
+        " 云山县秋粮收购开局平稳\n截至11月22日，全县入库秋粮八万六千吨，同比增加三个百分点，售粮款当日结清，农户满意。"
+    )
+    await tencent.tell("GROUP_AT_MESSAGE_CREATE", in_group(text, "ROBOT1.0_22", **quote))
+    await until(lambda: tencent.heard)
+    assert f"已作为 {second.name}的报送" in tencent.heard[0].text
+    assert [await stage_of(bot, one) for one in (first, second)] == [Stage.ISSUED, Stage.ANSWERED]
+
+
+def two_commissions(tx: Tx) -> tuple[Commission, Commission]:
+    """Two commissions wait for 云山县 (unit 2)."""
+    due_ms = to_ms(moment("11-27", "17:30"))
+    first, second = (
+        issued(tx, NewCommission(topic, due_ms), [2], moment("11-23", "09:00"))[0]
+        for topic in ("冬季农业生产情况", "秋粮收购进度")
+    )
+    return first, second
+
+
+async def stage_of(bot: Served, commission: Commission) -> Stage:
+    (one,) = await bot.parts.store.read(commissions.assignments, commission.id)
+    return one.now.stage

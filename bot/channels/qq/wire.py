@@ -1,5 +1,5 @@
 """Payloads of the official QQ bot as messages, and texts as it will take them. Pure; shapes as of nonebot-adapter-qq
-1.7.3 (Tencent's group and C2C message events).
+1.7.3 (Tencent's group and C2C message events; quotes: its page `c2c_message_create`).
 
 A person has one id in private (`user_openid`) and another in each group (`member_openid`, here `group/member`, see
 `has_private_chat`); neither is a QQ number. The platform lets a bot answer a message for some minutes only, so a
@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.moment import ZONE, to_ms
+from domain.reference import find_number
 from domain.speech import FileRef, Incoming
 
 PLATFORM = "qq"
@@ -23,6 +24,12 @@ PLATFORM = "qq"
 PRIVATE = "C2C_MESSAGE_CREATE"
 GROUP = frozenset({"GROUP_AT_MESSAGE_CREATE", "GROUP_MESSAGE_CREATE"})
 MENTIONS_US = "GROUP_AT_MESSAGE_CREATE"
+
+QUOTES = 103
+"""The `message_type` of a message that quotes another."""
+
+SOMETHING_ELSE = "?"
+"""What stands for a quote of a message that names no commission."""
 
 LONGEST_ID = 200
 LARGEST_SIZE = 2**53
@@ -65,6 +72,7 @@ def _message(kind: str, data: Data, bot_id: str) -> Incoming | None:
         at_ms=at_ms,
         text=text,
         addressed=mentioned or kind == MENTIONS_US,
+        quote=_quoted(data),
         file=_file(data.get("attachments")),
     )
 
@@ -104,6 +112,16 @@ def _text(data: Data) -> tuple[str, bool]:
     written = _MENTION.sub(readable, _FACE.sub("", str(data.get("content") or "")))
     text = _clean(html.unescape(written))
     return (text.lstrip() if ours else text), bool(ours)
+
+
+def _quoted(data: Data) -> str:
+    """The number of the commission in the message that is quoted; '' without a quote. The platform tells what stood
+    there (`msg_elements`) and an index of its own, but not the id it gave when that message was sent."""
+    if data.get("message_type") != QUOTES:
+        return ""
+    elements = data.get("msg_elements")
+    said = (one.get("content") for one in (elements if isinstance(elements, list) else ()) if isinstance(one, Mapping))
+    return next((number for number in map(find_number, map(str, said)) if number), SOMETHING_ELSE)
 
 
 def _file(attachments: object) -> FileRef | None:
