@@ -55,6 +55,8 @@ def _send(plan: Plan) -> Run:
             return LeftUndone(texts.NOBODY_TO_TELL)
         keep(tx, period, standings, task)
         parts = texts.scoreboard(period, standings, to_ms(task.now))
+        if task.office.bulletins.enabled:
+            parts[-1] += f"\n{texts.BULLETIN_COUNTS}"
         reached, missed = _tell_everybody(tx, plan, task, parts)
         return texts.scoreboard_done(reached, missed, len(parts))
 

@@ -20,6 +20,7 @@ LONGEST_LINE = 600
 SKIPPED = "{moment} 应执行时程序没有运行，已过时，不再补做"
 NOBODY_ASSESSED = "没有参加考评的单位，没有通报"
 NOBODY_TO_TELL = "没有登记用途为“报送”的群，设置里也没有写发给谁，没有通报"
+BULLETIN_COUNTS = "以印发的通报为准。"
 NUDGES_WAIT = "今天有{count}条催报等您审批，发“/催报”查看，批准后才会发出。"
 CALENDAR_HERE = "{year}年放假安排已录入"
 CALENDAR_MISSING = (

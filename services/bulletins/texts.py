@@ -139,7 +139,8 @@ def _own(row: UnitRow, board: ClassBoard, period: Period, *, ranks: bool) -> Ite
     yield f"{row.short}：{_counts(row.period)}"
     if ranks and row.rank is not None:
         tied = "（并列）" if row.tied else ""
-        yield f"{board.name}第{row.rank}名{tied}，共{len(board.rows)}个单位"
+        size = sum(one.rank is not None for one in board.rows)
+        yield f"{board.name}第{row.rank}名{tied}，共{size}个单位"
     if row.note:
         yield row.note
     yield f"全年累计：{_counts(row.year)}"

@@ -88,7 +88,8 @@ async def test_the_group_reads_who_stands_where(store: Store) -> None:
         "【一般部门】报送0条，采用0条\n"
         "零报送（1个）：市文旅局\n"
         "\n"
-        "明细请私聊发送“/我的得分 10月”。"
+        "明细请私聊发送“/我的得分 10月”。\n"
+        "以印发的通报为准。"
     )
 
 
