@@ -38,6 +38,11 @@ def assignment_matter(assignment_id: int) -> str:
     return f"assignment:{assignment_id}"
 
 
+def draft_matter(commission_id: int) -> str:
+    """A commission that is not issued: before whoever drafted it, then before the chief."""
+    return f"draft:{commission_id}"
+
+
 def put(
     tx: Tx,
     platform: str,

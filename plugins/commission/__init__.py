@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from nonebot.plugin import PluginMetadata
 
 from bot.commands import Answer, Call, command
@@ -28,6 +30,8 @@ __plugin_meta__ = PluginMetadata(
 FAMILY = "约稿"
 _GO_ON = ("续推", "继续", "继续推送")
 _LOOK = ("看", "全文")
+_CHANGE, _GIVE_UP = ("修改", "改"), ("放弃", "取消")
+_DRAFT = re.compile(r"草稿\s*\d{1,9}")
 _WAYS = {"电话": Way.PHONE, "手机": Way.PHONE, "短信": Way.SMS, "微信": Way.SMS}
 
 
@@ -38,7 +42,8 @@ _WAYS = {"电话": Way.PHONE, "手机": Way.PHONE, "短信": Way.SMS, "微信": 
     who=DESK,
     family=FAMILY,
     summary="下达约稿，分解课题；也用来看一件约稿的推送情况",
-    usage="/约稿 标题（下面几行写 时间：、单位：、要求：…）；只发“/约稿”按步骤填写；/约稿 约18；/约稿 续推 约18",
+    usage="/约稿 标题（下面几行写 时间：、单位：、要求：…）；只发“/约稿”按步骤填写；/约稿 约18；/约稿 续推 约18；"
+    "/约稿 放弃 草稿7",
     example="/约稿 全市夏粮收购情况\n来源：省办  类别：专题  字数：1500\n要求：进度、价格、问题和建议\n"
     "时间：周五下班前\n单位：全部县区，除清河区外",
 )
@@ -46,12 +51,16 @@ _WAYS = {"电话": Way.PHONE, "手机": Way.PHONE, "短信": Way.SMS, "微信": 
 def commission(call: Call) -> Answer:
     first, _, rest = call.words.partition(" ")
     if not call.words and not call.body.strip():
-        return form.open_form(call)
+        return form.with_card(call, form.open_form(call))
     if first in _GO_ON:
         return _go_on(call, rest)
+    if first in (*_CHANGE, *_GIVE_UP) and _DRAFT.fullmatch(rest):
+        return (
+            _give_up(call, _draft_number(rest)) if first in _GIVE_UP else form.how_to_change(call, _draft_number(rest))
+        )
     if not call.body.strip() and _is_number(call.words):
         return _progress(call, call.words)
-    return form.begin(call, read_brief(call.line, call.body, decomposes=_decomposes(call)))
+    return form.with_card(call, form.begin(call, read_brief(call.line, call.body, decomposes=_decomposes(call))))
 
 
 def _decomposes(call: Call) -> bool:
@@ -65,6 +74,12 @@ def _is_number(words: str) -> bool:
     except BadInput:
         return False
     return True
+
+
+def _give_up(call: Call, draft_id: int) -> str:
+    issuing.withdraw(call.tx, draft_id, call.person, call.now)
+    form.close_for(call, draft_id)
+    return texts.FORM_CANCELLED
 
 
 def _go_on(call: Call, words: str) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from bot.commands import Answer, Call, form
+from bot.commands import Answer, Call, Reply, form
 from domain.errors import BadInput
 from plugins._form import Answers, Said, Step, StepForm, offered
 from plugins.commission import texts
 from services import forms
 from services.commissions import drafting
 from services.commissions.brief import LABELS, Brief, from_answers, read_brief
-from services.commissions.issuing import Issued, give_up, issue
+from services.commissions.issuing import Issued, find_draft, give_up, issue
 
 ASKED = "asked"
 """The answer that tells that the requirement was asked for, so that it is not asked again."""
@@ -172,6 +172,20 @@ def _spoken_change(text: str) -> Brief | None:
     return _change(text) if _CHANGE.match(text) else None
 
 
+def with_card(call: Call, said: Answer) -> Answer:
+    """What is said where the form stands before its confirmation, with buttons below it where there are any."""
+    open_one = FORM.current(call)
+    if open_one is None or open_one.step != "confirm" or not isinstance(said, str):
+        return said
+    drafted = find_draft(call.tx, int(open_one.answers[DRAFT]))
+    return Reply(said, card=texts.card(drafted, approval=_needs_approval(call)))
+
+
+def how_to_change(call: Call, draft_id: int) -> str:
+    """What to type to change a draft; only the form it stands in can do that."""
+    return texts.HOW_TO_CHANGE if own_draft(call) == draft_id else texts.NOT_OPEN.format(id=draft_id)
+
+
 def receipt(call: Call, issued: Issued) -> str:
     """What a confirmation did."""
     return texts.receipt(issued, call.now)
@@ -215,4 +229,4 @@ FORM = offered(
 @form(FORM.name)
 def go_on(call: Call) -> Answer:
     """Take the next message said while the form is open."""
-    return FORM.go_on(call)
+    return with_card(call, FORM.go_on(call))

@@ -8,7 +8,9 @@ from datetime import datetime
 from domain.commission import Commission, Stage, State, Way
 from domain.moment import show_time, to_ms
 from domain.roster import HEAD
+from domain.speech import Button, Card
 from domain.words import shorten
+from services.cards import draft_matter
 from services.commissions.brief import Brief
 from services.commissions.drafting import Drafted
 from services.commissions.issuing import Issued
@@ -40,6 +42,9 @@ ASK_REQUIREMENT = "请发要求（内容、角度、字数等）；没有请发�
 CONFIRM = "确认下达请发“确认”；要改请发“改 时间 周四前”“改 单位 …”；不发了请发“取消”。"
 CONFIRM_FOR_APPROVAL = "确认后报信息科长批准。没有问题请发“确认”；要改请发“改 时间 周四前”；不发了请发“取消”。"
 CONFIRM_OR_NOT = "没有看懂。确认请发“确认”；要改请发“改 时间 周四前”“改 单位 …”“改 要求 …”；不发了请发“取消”。"
+HOW_TO_CHANGE = "请发要改的，就像“改 时间 周四前”“改 单位 除清河区外”“改 要求 …”。"
+NOT_OPEN = "草稿 {id} 的表单已经关了，改不了。要下达请发“/确认约稿 {id}”；要改请发“/约稿 标题”重新拟一件。"
+CARD_TITLE = "约稿草稿 {id}"
 
 RECALL = "题目或要求写在聊天里了，请撤回那条消息；这里不再显示，也不会推送。"
 HIDDEN = "不在群内：题目和要求请写在 OA 里，推送只有编号和时间。"
@@ -80,6 +85,18 @@ def preview(drafted: Drafted, now: datetime, *, approval: bool) -> str:
     """Everything about a draft before it is confirmed: what it says, whom it reaches, what is odd."""
     confirm = CONFIRM_FOR_APPROVAL if approval else CONFIRM
     return "\n".join([f"请核对（草稿 {drafted.commission.id}）：", *_draft_lines(drafted), confirm])
+
+
+def card(one: Commission, *, approval: bool) -> Card:
+    """What is tapped below a preview; its text says what to type."""
+    buttons = (
+        Button("报批" if approval else "下达", f"/确认约稿 {one.id}"),
+        Button("修改", f"/约稿 修改 草稿{one.id}"),
+        Button("放弃", f"/约稿 放弃 草稿{one.id}", grave=True),
+    )
+    topic = "不在群内" if one.off_chat else f"《{one.topic}》"
+    text = f"{topic}截止 {show_due(one.due_ms)}"
+    return Card(draft_matter(one.id), CARD_TITLE.format(id=one.id), text, buttons, "")
 
 
 def _draft_lines(drafted: Drafted) -> list[str]:

@@ -15,6 +15,7 @@ from domain.errors import BadInput
 from domain.moment import from_ms, to_ms
 from domain.roster import Person
 from domain.targets import City, read_targets
+from services import cards
 from services.calendar import with_calendar
 from services.commissions.brief import Brief, PartBrief, read_length, read_part, read_source, read_upper
 from services.commissions.pushing import Reach, find_reach, unit_labels
@@ -69,6 +70,7 @@ def draft(tx: Tx, office: Office, brief: Brief, person: Person, now: datetime, *
     before = commissions.by_id(tx, instead_of) if instead_of else None
     if before is not None and before.state is State.DRAFT:
         commissions.drop(tx, before.id)
+        cards.settle(tx, cards.draft_matter(before.id), "已修改", person.id, now)
     drafted = commissions.draft(tx, new, targets, person.id, to_ms(now))
     found = look_over(tx, drafted, now)
     notes = tuple(dict.fromkeys(reading.notes))

@@ -33,8 +33,6 @@ WAITS = (
 APPROVED = "您拟的约稿（草稿 {id}）已经批准下达，编号 {number}。"
 SENT_BACK = "您拟的约稿（草稿 {id}）没有批准。\n原因：{reason}"
 HIDDEN = "（内容见 OA）"
-MATTER = "draft:{id}"
-"""What the chief's card is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def issue(tx: Tx, office: Office, commission_id: int, person: Person, now: datet
 
     Raises NotFound, WrongState if it was given up, BadInput if its due time is over.
     """
-    commission = _draft(tx, commission_id)
+    commission = find_draft(tx, commission_id)
     if commission.state is State.ISSUED:
         return Issued(commission, again=True)
     if commission.state is State.DROPPED:
@@ -73,7 +71,8 @@ def issue(tx: Tx, office: Office, commission_id: int, person: Person, now: datet
     return Issued(issued, queued)
 
 
-def _draft(tx: Tx, commission_id: int) -> Commission:
+def find_draft(tx: Tx, commission_id: int) -> Commission:
+    """A commission by the number of its draft. Raises NotFound."""
     commission = commissions.by_id(tx, commission_id)
     if commission is None:
         raise NotFound(what=f"约稿草稿 {commission_id}", hint="发“/约稿 标题”重新拟一件。")
@@ -89,10 +88,11 @@ def _number(tx: Tx, commission: Commission, person: Person, approved_by: int, no
     number = commissions.next_number(tx, now.year)
     issued_by = person.id if not approved_by else commission.drafted_by
     commissions.issue(tx, commission.id, number, now.year, issued_by, approved_by, to_ms(now))
-    cards.settle(tx, MATTER.format(id=commission.id), "已批准下达", person.id, now)
+    verdict = "已批准下达" if approved_by else "已下达"
+    cards.settle(tx, cards.draft_matter(commission.id), verdict, person.id, now)
     detail = f"{number} {commission.way.value}" + (f" approved by {approved_by}" if approved_by else "")
     audit.write(tx, to_ms(now), f"person:{person.id}", "commission issue", f"commission:{commission.id}", detail)
-    return _draft(tx, commission.id)
+    return find_draft(tx, commission.id)
 
 
 def _lay_before_chief(tx: Tx, commission: Commission, person: Person, now: datetime) -> Issued:
@@ -101,38 +101,46 @@ def _lay_before_chief(tx: Tx, commission: Commission, person: Person, now: datet
         return Issued(commission, again=True)
     commissions.wait_for_approval(tx, commission.id)
     audit.write(tx, to_ms(now), f"person:{person.id}", "commission propose", f"commission:{commission.id}")
+    matter = cards.draft_matter(commission.id)
+    cards.settle(tx, matter, "已报科长批准", person.id, now)
     topic = HIDDEN if commission.off_chat else f"《{commission.topic}》"
     text = WAITS.format(who=person.name, id=commission.id, topic=topic)
-    card = Card(
-        MATTER.format(id=commission.id), "约稿等您批准", topic, (Button("批准下达", f"/批准约稿 {commission.id}"),), ""
-    )
+    card = Card(matter, "约稿等您批准", topic, (Button("批准下达", f"/批准约稿 {commission.id}"),), "")
     for chief in roster.people(tx, HEAD, now.date()):
         dedup = f"commission:{commission.id}:waits"
         tell(tx, chief.id, text, dedup=dedup, kind="commission waits", now=now, card=card)
-    return Issued(_draft(tx, commission.id))
+    return Issued(find_draft(tx, commission.id))
 
 
 def give_up(tx: Tx, commission_id: int, person: Person, now: datetime) -> None:
     """Drop a draft that was not issued."""
-    commission = _draft(tx, commission_id)
+    commission = find_draft(tx, commission_id)
     if commission.state is State.ISSUED:
         raise WrongState(what=commission.number, state=commission.state.label, action="放弃", possible="不要了请销号。")
     if commission.state is not State.DROPPED:
         commissions.drop(tx, commission_id)
+        cards.settle(tx, cards.draft_matter(commission_id), "已放弃", person.id, now)
         audit.write(tx, to_ms(now), f"person:{person.id}", "commission drop", f"commission:{commission_id}")
+
+
+def withdraw(tx: Tx, commission_id: int, person: Person, now: datetime) -> None:
+    """Who drafted it, or the chief, gives a draft up. Raises NotFound, NotAllowed, WrongState if it was issued."""
+    if find_draft(tx, commission_id).drafted_by != person.id and not person.has(HEAD):
+        raise NotAllowed(action="放弃别人拟的约稿")
+    give_up(tx, commission_id, person, now)
 
 
 def send_back(tx: Tx, commission_id: int, reason: str, chief: Person, now: datetime) -> Commission:
     """The chief does not approve a draft; who drafted it is told why. Raises NotFound, WrongState, BadInput."""
     if not chief.has(HEAD):
         raise NotAllowed(action="退回约稿")
-    commission = _draft(tx, commission_id)
+    commission = find_draft(tx, commission_id)
     if commission.state is not State.WAITING:
         raise WrongState(what=f"草稿 {commission_id} ", state=commission.state.label, action="退回")
     if not reason:
         raise BadInput(reason=f"请写明原因，例如：/退回约稿 {commission_id} 范围再小一些")
+    cards.settle(tx, cards.draft_matter(commission_id), "已退回", chief.id, now)
     give_up(tx, commission_id, chief, now)
-    cards.settle(tx, MATTER.format(id=commission_id), "已退回", chief.id, now)
     text = SENT_BACK.format(id=commission_id, reason=reason)
     dedup = f"commission:{commission_id}:sent back"
     tell(tx, commission.drafted_by, text, dedup=dedup, kind="commission sent back", now=now)

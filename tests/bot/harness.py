@@ -19,7 +19,7 @@ from nonebot.internal.driver import Driver
 from bot.app import Running, Server, prepare_nonebot, running
 from bot.channels.guard import Guard, Policy
 from bot.pages import add_pages
-from bot.settings import QQ, Nudges, OneBot, PaceSection, Scoreboard, Settings, Storage, WeCom
+from bot.settings import QQ, Commissions, Nudges, OneBot, PaceSection, Scoreboard, Settings, Storage, WeCom
 from bot.settings import Server as ServerSection
 from tests.peers.onebot import OneBotPeer, World
 from tests.peers.process import free_port
@@ -72,6 +72,7 @@ async def served(
     onebot: OneBot | None = None,
     qq: QQ | None = None,
     wecom: WeCom | None = None,
+    commissions: Commissions | None = None,
     clock: HandClock | None = None,
     port: int = 0,
 ) -> AsyncIterator[Served]:
@@ -89,6 +90,7 @@ async def served(
         onebot=onebot,
         qq=qq,
         wecom=wecom,
+        commissions=commissions or Commissions(),
         folder=folder,
     )
     channels = prepare_nonebot(settings, clock)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pytest
 
-from bot.settings import OneBot, WeCom
+from bot.settings import Commissions, OneBot, WeCom
 from storage import outbox
 from storage.engine import Tx
 from storage.outbox import Parcel, Sending
@@ -92,6 +92,7 @@ async def town(
     transport: Transport = "websocket",
     *,
     qq: OneBot | None = None,
+    commissions: Commissions | None = None,
     **more: Any,
 ) -> AsyncIterator[Town]:
     """`more` replaces keys of the section; None takes one out. With `qq` the house is on QQ as well."""
@@ -102,7 +103,7 @@ async def town(
         world.bot.callback_url = f"http://127.0.0.1:{port}/wecom/aibot/{world.bot.bot_id}"
     async with WeComService(world) as service:
         settings = section(service, transport, **more)
-        async with served(folder, monkeypatch, wecom=settings, onebot=qq, port=port) as house:
+        async with served(folder, monkeypatch, wecom=settings, onebot=qq, commissions=commissions, port=port) as house:
             await house.parts.store.run(enrol, BOUND)
             await house.parts.store.read(house.parts.directory.fill, house.clock.now().date())
             await until(lambda: house.parts.channels["wecom"].up)
