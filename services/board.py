@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -49,8 +49,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a unit has in a period and where that puts it; `rank` and `size` are 0 for a unit that was not
-    assessed in it. `above` is the next better (rank, points), None for the first."""
+    """What a unit has in a period and where that puts it; `rank` and `size` are 0, `class_name` is '' for a unit that
+    was not assessed in it. `above` is the next better (rank, points), None for the first."""
 
     class_name: str
     points: int
@@ -60,6 +60,11 @@ class Place:
     size: int
     tied: bool
     above: tuple[int, int] | None = None
+
+    @property
+    def without_rank(self) -> Place:
+        """The same where nobody is told where a unit stands."""
+        return replace(self, rank=0, above=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,8 @@ def score_sheet(
     place = own_place(tx, period, unit_id, office.measures)
     lines = tuple(reversed(entry_line.lines(tx, unit_id, period.first, period.last)))
     share = _share(tx, reporter, period, lines) if reporter and reporter.has(REPORTERS) else None
-    return Sheet(unit, period, place, _task(office, period, today, place), share, lines)
+    shown = place if office.bulletins.ranks else place.without_rank
+    return Sheet(unit, period, shown, _task(office, period, today, place), share, lines)
 
 
 def _task(office: Office, period: Period, today: date, place: Place) -> Task | None:

@@ -107,7 +107,8 @@ def account(tx: Tx, office: Office, unit_id: int, period: Period, narrowed: Narr
     found = entry_line.lines(tx, unit_id, period.first, period.last)
     lines = tuple(line for line in found if narrowed.covers(line))
     place = own_place(tx, period, unit_id, office.measures)
-    return Account(unit, period, place, narrowed, lines)
+    shown = place if office.bulletins.ranks else place.without_rank
+    return Account(unit, period, shown, narrowed, lines)
 
 
 def counted(tx: Tx, unit_id: int, period: Period) -> list[Counted]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands import Answer, Call, Reply, command
+from domain.roster import DESK
 from plugins._asked import take_apart
 from plugins.asking import texts
 from services.board import boards, class_board
@@ -20,6 +21,8 @@ from services.score import class_of, classes_meant, reporting_unit
     example="/排名 上月 县区",
 )
 def rank(call: Call) -> Answer:
+    if not (call.office.bulletins.ranks or call.person.has(DESK)):
+        return texts.NO_RANKS
     asked = take_apart(call.words, call.now.date())
     period, own = asked.period, reporting_unit(call.person)
     own_class = class_of(call.tx, own, period)

@@ -27,6 +27,7 @@ NO_OWN_UNIT = (
     "您不在报送单位任职，没有自己的得分。\n"
     "看排名请发“/排名”；信息科看某个单位的得分请发“/单位得分 单位名”，如“/单位得分 云山县 10月”。"
 )
+NO_RANKS = "不公布名次。看本单位的得分请发“/我的得分”。"
 WHICH_UNIT = "看哪个单位？请写上单位名，如“/单位得分 云山县 10月”。"
 
 
@@ -52,7 +53,7 @@ def again(command: str, unit: str, period: Period, today: date) -> str:
 
 def _place(place: Place) -> str:
     if not place.rank:
-        return "（不参加考评排名）"
+        return f"（{place.class_name}）" if place.class_name else "（不参加考评排名）"
     if not (place.points or place.submitted or place.adopted):
         return f"，{place.class_name}共{place.size}个单位，没有报送和采用的不排名次"
     tied = "，并列" if place.tied else ""

@@ -86,6 +86,16 @@ def words_of(message: Outgoing) -> str:
         return re.sub(r"<[^>]+>", "", package.read("word/document.xml").decode())
 
 
+async def test_where_ranks_are_hidden_a_unit_asks_for_its_points_alone(tmp_path: Path) -> None:
+    async with november(tmp_path, with_settings(hide_ranks=True)) as stage:
+        assert texts_of(await stage.say("张三", "/排名"), "张三") == ["不公布名次。看本单位的得分请发“/我的得分”。"]
+        (said,) = texts_of(await stage.say("张三", "/我的得分"), "张三")
+        assert "得分30.5分（县（市、区））" in said
+        (why,) = texts_of(await stage.say("张三", "/得分明细"), "张三")
+        assert not RANKED.search(said + why)
+        assert "云山县" in texts_of(await stage.say("周科长", "/排名"), "周科长")[0]
+
+
 async def test_the_quick_look_is_left_out_where_ranks_may_not_be_read(tmp_path: Path) -> None:
     async with november(tmp_path, with_settings(audience="unit")) as stage:
         assert not [one for one in await at(stage, december(1)) if one.to == GROUP]
