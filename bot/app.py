@@ -79,6 +79,7 @@ class Running:
     clock: Clock
     directory: Directory
     gateway: Gateway
+    studio: Studio
     courier: Courier
     ticker: Ticker
     channels: dict[str, Channel]
@@ -151,7 +152,7 @@ async def running(settings: Settings, clock: Clock, channels: dict[str, Channel]
         courier = Courier(store, clock, channels, studio.draw)
         ticker = Ticker(store, clock, build_jobs(build_plan(settings), office))
         watch = Watch(store, clock, channels, gateway, office)
-        parts = Running(settings, office, store, clock, directory, gateway, courier, ticker, channels, watch)
+        parts = Running(settings, office, store, clock, directory, gateway, studio, courier, ticker, channels, watch)
         store.listen("roster", lambda _: _refresh(parts))
         for channel in channels.values():
             if isinstance(channel, Keeping):

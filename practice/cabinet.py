@@ -10,6 +10,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from practice.chats import Enclosed
+
 KEPT_BYTES = 96 * 2**20
 """All files together; the oldest is forgotten first, the newest is always there."""
 
@@ -23,6 +25,7 @@ TYPES = {
 }
 """What a file is served as, by its ending. Anything else is bytes to a browser."""
 
+PICTURE_NAME = "图片.png"
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 PNG_HEAD = 24
 
@@ -53,6 +56,11 @@ class Cabinet:
     def keep_shared(self, name: str, content: bytes) -> str:
         """Keep what the bot sends; what goes to hundreds has one key and is here once."""
         return self._keep(hashlib.sha256(f"{name}\0".encode() + content).hexdigest(), KeptFile(name, content))
+
+    def keep_picture(self, content: bytes) -> Enclosed:
+        """Keep a picture of the bot, told with its size. Raises ValueError for anything but a PNG."""
+        width, height = png_size(content)
+        return Enclosed(self.keep_shared(PICTURE_NAME, content), PICTURE_NAME, len(content), width, height)
 
     def get(self, key: str) -> KeptFile | None:
         """The file, or None for one that was forgotten or never was."""

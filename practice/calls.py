@@ -12,14 +12,13 @@ from typing import Any
 
 from domain.errors import NotFound
 from domain.moment import Clock, to_ms
-from practice.cabinet import Cabinet, KeptFile, png_size
+from practice.cabinet import Cabinet, KeptFile
 from practice.chats import Chats, Enclosed, Said
 from practice.city import BOT_ACCOUNT, BOT_NAME
 from practice.frames import Frame, history_entry
 from practice.world import World
 
 BAD_PARAMETERS, UNKNOWN_ACTION, FAILED = 1400, 1404, 1200
-PICTURE_NAME = "图片.png"
 
 
 class Calls:
@@ -86,7 +85,7 @@ class Calls:
         pictures = [str(part["data"]["file"]) for part in segments if part["type"] == "image"]
         if (not text and not pictures) or len(pictures) > 1:
             raise ValueError("message: expected text or one picture")
-        picture = self._picture(_bytes_of(pictures[0])) if pictures else None
+        picture = self.files.keep_picture(_bytes_of(pictures[0])) if pictures else None
         said = self._write(chat, text, quotes[0] if quotes else 0, picture)
         return {"message_id": said.message_id}
 
@@ -95,11 +94,6 @@ class Calls:
         if part["type"] == "at":
             return f"@{self.world.name_of(int(part['data']['qq']))} "
         return str(part["data"]["text"]) if part["type"] == "text" else ""
-
-    def _picture(self, content: bytes) -> Enclosed:
-        width, height = png_size(content)
-        key = self.files.keep_shared(PICTURE_NAME, content)
-        return Enclosed(key, PICTURE_NAME, len(content), width, height)
 
     def _write(self, chat: str, text: str, quote: int = 0, file: Enclosed | None = None) -> Said:
         return self._chats.add(chat, BOT_ACCOUNT, text, to_ms(self._clock.now()), quote=quote, file=file)

@@ -31,7 +31,7 @@ from practice.endpoint import Endpoint
 from practice.guard import Guard
 from practice.history import Event
 from practice.page import Page
-from practice.recollection import recollect
+from practice.recollection import Studio, recollect, recollect_bulletin
 from practice.timeline import Ticks, Timeline
 from services.office import Office
 from storage.engine import Store
@@ -60,6 +60,9 @@ class Parts(Protocol):
     @property
     def ticker(self) -> Ticks: ...
 
+    @property
+    def studio(self) -> Studio: ...
+
 
 class Site(Protocol):
     """A web application that others can be mounted on."""
@@ -85,7 +88,7 @@ def practice_settings(base: Settings) -> Settings:
             "server": base.server.model_copy(update={"host": "127.0.0.1", "port": free_port(base.server.port)}),
             "storage": Storage(url=f"sqlite:{DATABASE}"),
             "scoreboard": Scoreboard(groups=groups),
-            "bulletin": Bulletin(groups=groups, number="云政办通报〔{year}〕{n}号", contact="信息科，0000-8120001"),
+            "bulletin": Bulletin(groups=groups, number="云政办通报〔{year}〕{n}号", head=city.OFFICE),
             "onebot": OneBot.model_validate({"token": secrets.token_urlsafe(24), "pace": quick}),
         }
     )
@@ -186,6 +189,7 @@ async def beside(app: Site, parts: Parts, clock: PracticeClock) -> AsyncIterator
     chats = Chats(first_id=to_ms(clock.now()) // 1000 % 2**30)
     calls = Calls(await parts.store.read(world.load, today), chats, clock, f"http://{address}")
     await parts.store.read(recollect, chats, today)
+    await recollect_bulletin(parts.store, parts.studio, chats, calls.files)
     endpoint = Endpoint(f"ws://{address}{WEBSOCKET_PATH}", onebot.token.get_secret_value(), chats, calls, clock)
     timeline = Timeline(clock, parts.store, parts.ticker, parts.office.calendar, chats)
     app.mount("/", Guard(Page(chats, calls, endpoint, timeline).router(), server.port))

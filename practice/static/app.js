@@ -193,7 +193,7 @@ function drawTalk() {
 }
 
 function nothing(group) {
-  const hint = group?.purpose === "通知" ? "月初的通报会发到这里，用右边的时钟可以提前看到。" : "点上面的常用语，或者直接说点什么。";
+  const hint = group?.purpose === "通知" ? "每月的通报会发到这里，用右边的时钟可以提前看到。" : "点上面的常用语，或者直接说点什么。";
   return el("div", { class: "empty" }, el("b", {}, "这里还没有消息"), el("p", {}, hint.replace("上面", "下面")));
 }
 
@@ -223,10 +223,10 @@ const adopt = () => `/采用 ${number()} 每日要情 ${issue()}`;
 function phrases(me) {
   const plain = (...texts) => texts.map((text) => [text, () => text]);
   if (me.side === "stranger") return plain("你好", "/绑定 绑定码");
-  if (me.side === "desk") return [...plain("/待办"), ["/采用 …", adopt], ["/退回 …", () => `/退回 ${number()} 请补充数据的截止时间`], ["/约稿 …", () => COMMISSION], ...plain("/台账", "/排名 本月", "/催报", "/帮助")];
+  if (me.side === "desk") return [...plain("/待办"), ["/采用 …", adopt], ["/退回 …", () => `/退回 ${number()} 请补充数据的截止时间`], ["/约稿 …", () => COMMISSION], ...plain("/台账", "/考评", "/通报", "/排名 本月", "/催报", "/帮助")];
   if (me.side === "office") return plain("/我是谁", "/帮助");
   if (me.role === "分管领导") return plain("/我的得分 本月", "/排名 本月", "/帮助");
-  return [["报送一条样例", sample], ...plain("/任务", "/我的得分 本月", "/我的信息", "/排名 本月", "/规则", "/帮助")];
+  return [["报送一条样例", sample], ...plain("/任务", "/我的得分 本月", "/得分明细 本月", "/我的信息", "/排名 本月", "/规则", "/帮助")];
 }
 
 const say = $("say");
@@ -319,12 +319,11 @@ async function leap(kind) {
   const moved = await post("/practice/clock", JSON.stringify({ leap: kind }));
   $("leaps").removeAttribute("aria-busy");
   view.leaping = false;
-  if (moved && kind === "month") reach(7);
+  if (moved && kind === "month") reach(10);
 }
 $("leaps").addEventListener("click", (event) => { if (event.target.dataset.leap) leap(event.target.dataset.leap); });
 
 // ---- The tour
-
 const main = () => `g:${[...city.groups.values()].find((group) => group.purpose === "报送").number}`;
 const desk = () => `g:${[...city.groups.values()].find((group) => group.purpose === "办公").number}`;
 const goto = (person, chat, text) => { choose(person.account, chat); show("talk"); if (text) fill(text()); };
@@ -335,10 +334,13 @@ const STEPS = [
   ["换成信息科，看待办", "同一条信息已经到了信息科的待办里。", () => goto(clerk(), desk(), () => "/待办")],
   ["登记采用", "写编号、刊物、期号，得分当场算出，报送人会收到私聊。", () => goto(clerk(), desk(), adopt)],
   ["回到信息员，看得分", "得了多少分、依据哪一条，一行一行写明。", () => goto(reporter(), `p:${reporter().account}`, () => "/我的得分 本月")],
+  ["问得分明细", "每一笔是哪条信息、哪一期、依据第几条、谁登记的，都查得到。", () => goto(reporter(), `p:${reporter().account}`, () => "/得分明细 本月")],
   ["约一次稿", "换成信息科：题目、时间、单位照平时的说法写，预览没有问题，回“确认”。", () => goto(clerk(), desk(), () => COMMISSION)],
   ["看任务", "信息员收到约稿，说一声“收到”；发“/任务”看要报什么、什么时候要。", () => goto(reporter(), `p:${reporter().account}`, () => "/任务")],
+  ["看考评办到哪一步", "换成信息科：上个月该截止、计分、核对还是冻结，下一步发什么，都写着。", () => goto(clerk(), `p:${clerk().account}`, () => "/考评")],
+  ["要通报草稿", "Word、PDF、表格和核对单发到私聊，点一下就能存下来看。", () => goto(clerk(), `p:${clerk().account}`, () => "/通报 草稿")],
   ["把时钟拨到下个月", "拨到下月首个工作日上午九点。", () => leap("month")],
-  ["看通报", "通报自己发到了群里，每个人都看得到。", () => goto(reporter(), main())],
+  ["看通报", "榜自己发到了群里。以往签发的通报在“通知群”，得分榜是图，点开看大图。", () => goto(reporter(), main())],
 ];
 const reached = new Set();
 
@@ -354,9 +356,12 @@ function follow(said) {
   if (receipt) { view.receipt = receipt[1]; reached.add(1); }
   if (side === "desk" && /待办|pending/.test(said.text)) reached.add(2);
   if (bot && /已采用/.test(said.text) && groupOf(said.chat)?.purpose !== "报送") reached.add(3);
-  if (side === "unit" && /得分|my-score/.test(said.text)) reached.add(4);
-  if (bot && /^已下达 约/.test(said.text)) reached.add(5);
-  if (side === "unit" && /任务|tasks/.test(said.text)) reached.add(6);
+  if (side === "unit" && /得分(?!明细)|my-score/.test(said.text)) reached.add(4);
+  if (side === "unit" && /明细|\/why/.test(said.text)) reached.add(5);
+  if (bot && /^已下达 约/.test(said.text)) reached.add(6);
+  if (side === "unit" && /任务|tasks/.test(said.text)) reached.add(7);
+  if (side === "desk" && /考评|period/.test(said.text)) reached.add(8);
+  if (bot && said.file?.name.includes("通报")) reached.add(9);
   if (isBoard(said)) view.board = true;
   drawTour();
   readBoard();
@@ -366,7 +371,7 @@ const isBoard = (said) => isBot(said.sender) && groupOf(said.chat) && /采用情
 
 /** The scoreboard counts as seen when somebody looks at a chat that has it. */
 function readBoard() {
-  if (view.board && city.messages.some((said) => said.chat === view.chat && isBoard(said))) reach(8);
+  if (view.board && city.messages.some((said) => said.chat === view.chat && isBoard(said))) reach(11);
 }
 
 function drawTour() {

@@ -151,6 +151,10 @@ class Browser:
         for kind in ("mousePressed", "mouseReleased"):
             await self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
+    async def save_into(self, folder: Path) -> None:
+        """Let files that are saved go into a folder, without asking."""
+        await self.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
+
     async def drop(self, selector: str, paths: Sequence[Path]) -> None:
         """Drag files from outside onto an element and let go."""
         x, y = await self._middle(selector)
@@ -165,3 +169,11 @@ def _start(program: str, profile: str) -> subprocess.Popen[bytes]:
         "--no-proxy-server", "--remote-debugging-port=0", f"--user-data-dir={profile}",
     )  # fmt: skip
     return subprocess.Popen([program, *options, "about:blank"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+async def saved(folder: Path, ending: str) -> Path:
+    """The file that was saved, once it is whole (Chromium writes under another name until then)."""
+    async with asyncio.timeout(20):
+        while not (found := await asyncio.to_thread(lambda: [*folder.glob(f"*{ending}")])):
+            await asyncio.sleep(POLL_SECONDS)
+    return found[0]

@@ -11,7 +11,7 @@ import docx
 import pytest
 
 from tests.peers.process import free_port
-from tests.practice.browser import CHROMIUM, MISSING, Browser
+from tests.practice.browser import CHROMIUM, MISSING, Browser, saved
 from tests.practice.process import practice_city
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=MISSING)]
@@ -104,6 +104,30 @@ async def test_a_document_dropped_on_the_conversation_becomes_an_item(page: Brow
     await bot_says(page, "收到", "《望江区三项举措推进老旧小区加装电梯》", "望江区")
 
 
+async def test_the_last_bulletin_stands_in_the_group_as_pictures(page: Browser) -> None:
+    await become(page, "市财政局 信息员")
+    await open_chat(page, "政务信息通知群")
+    assert "的通报" in await page.evaluate("document.querySelector('#log').innerText")
+    await page.until("document.querySelectorAll('#log .picture img').length === 4")
+    await page.until(
+        "[...document.querySelectorAll('#log .picture img')].every((it) => it.complete && it.naturalWidth)"
+    )
+
+
+async def test_the_office_asks_for_a_bulletin_and_saves_the_document(page: Browser, tmp_path: Path) -> None:
+    await page.save_into(tmp_path)
+    await become(page, "信息科")
+    await open_chat(page, "报送助手")
+    await say(page, "/通报 草稿")
+    names = "[...document.querySelectorAll('#log .doc b')].map((it) => it.innerText)"
+    cards = await page.until(f"((names) => names.length === 4 && names)({names})", 60)
+    assert [name.rpartition(".")[2] for name in cards] == ["docx", "pdf", "xlsx", "docx"]
+    await page.click("#log .doc")
+    file = await saved(tmp_path, ".docx")
+    assert file.name == cards[0]
+    assert "政务信息" in "".join(paragraph.text for paragraph in docx.Document(str(file)).paragraphs)
+
+
 async def test_the_desk_adopts_and_the_reporter_is_told_and_has_the_points(page: Browser) -> None:
     await become(page, "东湖区 信息员")
     await open_chat(page, "全市政务信息报送群")
@@ -120,27 +144,42 @@ async def test_the_desk_adopts_and_the_reporter_is_told_and_has_the_points(page:
     await bot_says(page, "东湖区智慧停车共享见实效", "+3分")
 
 
+def step_is(step: int, state: str) -> str:
+    return f"[...document.querySelectorAll('#tour li')][{step - 1}].className === '{state}'"
+
+
+async def take(page: Browser, step: int) -> None:
+    """Take a step of the tour as its button prepares it."""
+    await page.until(step_is(step, "now"))
+    await page.click("#tour button")
+    await page.until("document.querySelector('#say').value !== ''")
+    await page.press("Enter")
+    await page.until(step_is(step, "done"))
+
+
 async def test_the_tour_leads_from_the_first_item_to_the_scoreboard(page: Browser) -> None:
-    for step in (1, 3, 4, 5):
-        await page.until(f"[...document.querySelectorAll('#tour li')][{step - 1}].className === 'now'")
-        await page.click("#tour button")
-        await page.until("document.querySelector('#say').value !== ''")
-        await page.press("Enter")
-        await page.until(f"[...document.querySelectorAll('#tour li')][{step - 1}].className === 'done'")
+    for step in (1, 3, 4, 5, 6):
+        await take(page, step)
     await page.click("#tour button")
     await page.until("document.querySelector('#say').value.startsWith('/约稿 ')")
     await page.press("Enter")
     await bot_says(page, "请核对", "单位 10 个")
     await say(page, "确认")
-    await page.until("[...document.querySelectorAll('#tour li')][5].className === 'done'")
+    await page.until(step_is(7, "done"))
     await page.click("#tour button")
     await page.until("document.querySelector('#say').value === '/任务'")
     await page.press("Enter")
     await bot_says(page, "件约稿要办", "《冬季供暖保障情况》")
-    await page.until("[...document.querySelectorAll('#tour li')][6].className === 'done'")
+    await page.until(step_is(8, "done"))
+    await take(page, 9)
+    await bot_says(page, "月考评：登记中", "下一步：/考评 截止")
+    await take(page, 10)
+    await page.until(
+        "[...document.querySelectorAll('#log .doc b')].some((it) => it.innerText.endsWith('通报（草稿）.docx'))"
+    )
     before = await page.evaluate("document.querySelector('#date').innerText")
     await page.click("#tour button")
-    await page.until("[...document.querySelectorAll('#tour li')][7].className === 'done'", 60)
+    await page.until(step_is(11, "done"), 60)
     assert await page.evaluate("document.querySelector('#time').innerText") == "09:00"
     assert await page.evaluate("document.querySelector('#date').innerText") != before
     await page.click("#tour button")

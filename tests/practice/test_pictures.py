@@ -32,7 +32,7 @@ from practice.world import Resident, Room, World
 from reports.scoreboard_png import scoreboard_png
 from storage.sqlite import SQLiteStore
 from tests.peers.process import free_port
-from tests.practice.browser import CHROMIUM, MISSING, Browser
+from tests.practice.browser import CHROMIUM, MISSING, Browser, saved
 from tests.practice.test_clock import CALENDAR, Diary
 from tests.reports.snapshots import crowd
 
@@ -160,25 +160,15 @@ async def test_a_file_is_a_card_with_its_name_and_size_and_is_saved_byte_for_byt
     content = b"PK\x03\x04" + bytes(20_000)
     town.send_file("关于10月份政务信息采用情况的通报.docx", content)
     async with opened(town) as page:
+        await page.save_into(tmp_path)
         await page.until("document.querySelector('#log .doc')?.innerText.includes('采用情况的通报.docx')")
         assert "20 KB" in await page.evaluate("document.querySelector('#log .doc').innerText")
-        saved = tmp_path / "saved"
-        saved.mkdir()
-        await page.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(saved))
         await page.evaluate("document.querySelector('#log').focus()")
         await page.press("Tab", "Enter")
-        file = await saved_in(saved)
+        file = await saved(tmp_path, ".docx")
         assert file.name == "关于10月份政务信息采用情况的通报.docx"
         assert await asyncio.to_thread(file.read_bytes) == content
         assert page.faults == []
-
-
-async def saved_in(folder: Path) -> Path:
-    """The file that came, once it is whole (Chromium writes under another name until then)."""
-    async with asyncio.timeout(20):
-        while not (found := await asyncio.to_thread(lambda: [*folder.glob("*.docx")])):
-            await asyncio.sleep(0.05)
-    return found[0]
 
 
 async def test_a_name_is_text_and_never_markup_and_a_page_is_never_opened_as_one(town: Town) -> None:
