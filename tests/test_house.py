@@ -48,7 +48,7 @@ class Source:
     path: Path
     module: str
     text: str
-    tree: ast.Module
+    nodes: tuple[ast.AST, ...]
 
     @property
     def room(self) -> str:
@@ -59,12 +59,13 @@ class Source:
         return f"{self.path}:{line}"
 
 
+@cache
 def _read(path: Path) -> Source:
     inside = path.relative_to(ROOT)
     parts = inside.with_suffix("").parts
     module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
     text = path.read_text(encoding="utf-8")
-    return Source(inside, module, text, ast.parse(text, filename=str(inside)))
+    return Source(inside, module, text, tuple(ast.walk(ast.parse(text, filename=str(inside)))))
 
 
 @cache
@@ -90,7 +91,7 @@ def _is_module(name: str) -> bool:
 
 def imports(source: Source) -> Iterator[tuple[int, str]]:
     """Every import with its line, also those inside functions and under TYPE_CHECKING."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -142,7 +143,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
     faults = [
         f"{source.at(node.lineno)} {node.name} has {length} lines"
         for source in sources()
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (length := (node.end_lineno or node.lineno) - node.lineno + 1) > LONGEST_FUNCTION
     ]
@@ -174,7 +175,7 @@ def test_no_time_is_read_without_its_zone() -> None:
     faults = [
         f"{source.at(node.lineno)} {ast.unparse(node)}"
         for source in sources()
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Call) and _is_naive_clock(node)
     ]
     assert not faults, _report("A time is read without its zone:", faults)
@@ -203,7 +204,7 @@ def test_whoever_catches_everything_says_why() -> None:
     faults = [
         source.at(node.lineno)
         for source in sources()
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.ExceptHandler) and _swallows_everything(node)
         if not _has_reason(source.text.splitlines(), node.lineno)
     ]

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -31,10 +27,7 @@ from storage import item as items
 from storage import ledger
 from storage.engine import Row, Store, Tx, Value
 from storage.ledger import NewFact
-from storage.sqlite import SQLiteStore
-from tests.support import city
-
-T = TypeVar("T")
+from tests.support.fresh import in_a_city
 
 NOW = datetime(2026, 11, 23, 9, 41, tzinfo=ZONE)
 TODAY = NOW.date()
@@ -125,22 +118,6 @@ def expected_counts(history: Sequence[Piece], author: int, span: Period) -> tupl
     sent = [piece.day for piece in own if not piece.withdrawn or standing(piece)]
     used = [standing(piece)[0] for piece in own if standing(piece)]
     return sum(span.first <= day <= span.last for day in sent), sum(span.first <= day <= span.last for day in used)
-
-
-def in_a_city(story: Callable[[Tx], T]) -> T:
-    """Run a story in a fresh database with the small city in it."""
-
-    async def run() -> T:
-        with tempfile.TemporaryDirectory() as folder:
-            store = SQLiteStore(Path(folder) / "story.db")
-            await store.open()
-            try:
-                await store.run(city.settle)
-                return await store.run(story)
-            finally:
-                await store.close()
-
-    return asyncio.run(run())
 
 
 @given(history=st.lists(pieces, max_size=8), mode=modes)

@@ -19,7 +19,8 @@ from storage import ledger
 from storage.engine import Tx
 from storage.unit_fact import NewUnitFact
 from tests.plugins.measure_stories import MEASURE
-from tests.services.test_score import NOW, OFFICE, PERIODS, TODAY, Piece, happen, in_a_city, period, pieces
+from tests.services.test_score import NOW, OFFICE, PERIODS, TODAY, Piece, happen, period, pieces
+from tests.support.fresh import in_a_city
 
 CLASSES = ("县（市、区）", "重点部门", "一般部门")
 

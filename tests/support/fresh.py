@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
-from storage.sqlite import SQLiteStore
+from storage.engine import Tx
+from storage.migrate import migrate
+from storage.sqlite import SQLiteStore, SQLiteTx
 from tests.support import city
+
+T = TypeVar("T")
 
 _kept: dict[bool, bytes] = {}
 """The file's bytes, without and with the city in it."""
+
+
+@cache
+def _in_memory() -> sqlite3.Connection:
+    raw = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    tx = SQLiteTx(raw)
+    migrate(tx, "sqlite")
+    city.settle(tx)
+    return raw
+
+
+def in_a_city(story: Callable[[Tx], T]) -> T:
+    """Let a story happen in the small city, in memory, and forget it: for thousands of them."""
+    raw = _in_memory()
+    raw.execute("BEGIN")
+    try:
+        return story(SQLiteTx(raw))
+    finally:
+        raw.execute("ROLLBACK")
 
 
 async def opened(path: Path, *, settled: bool = True) -> SQLiteStore:
