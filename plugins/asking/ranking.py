@@ -6,7 +6,7 @@ from bot.commands import Answer, Call, Reply, command
 from domain.roster import DESK
 from plugins._asked import take_apart
 from plugins.asking import texts
-from services.board import boards, class_board
+from services.cycles.standings import standings
 from services.score import class_of, classes_meant, reporting_unit
 
 
@@ -29,13 +29,8 @@ def rank(call: Call) -> Answer:
     names = [own_class] if own_class else []
     if asked.rest:
         names = classes_meant(call.tx, asked.rest, period)
-    if names:
-        found, top = (
-            {name: class_board(call.tx, period, name, call.office.measures) for name in names},
-            texts.ONE_CLASS_TOP,
-        )
-    else:
-        found, top = boards(call.tx, period, call.office.measures), texts.EVERY_CLASS_TOP
+    found = standings(call.tx, period, names, call.office.measures)
+    top = texts.ONE_CLASS_TOP if names else texts.EVERY_CLASS_TOP
     whole = bool(asked.rest) or asked.everything
     text = texts.boards(found, period, own, None if whole else top, call.now)
     return Reply(text, private=call.office.audience.rank == "private")

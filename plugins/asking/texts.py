@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from domain.journal import LEVEL_NAMES, Journal
@@ -12,6 +12,7 @@ from domain.period import Period, month_of
 from domain.ranking import adoption_rate, format_points, format_rate
 from domain.words import shorten
 from services.board import Place, Row
+from services.cycles.standings import Standings
 from services.score import Line, Share, Sheet, Task
 from services.why import in_words
 
@@ -28,6 +29,7 @@ NO_OWN_UNIT = (
     "看排名请发“/排名”；信息科看某个单位的得分请发“/单位得分 单位名”，如“/单位得分 云山县 10月”。"
 )
 NO_RANKS = "不公布名次。看本单位的得分请发“/我的得分”。"
+FROZEN = "{when} 已冻结；以后登记的，分数记入以后的月份。"
 WHICH_UNIT = "看哪个单位？请写上单位名，如“/单位得分 云山县 10月”。"
 
 
@@ -121,17 +123,18 @@ def _as_of(now: datetime) -> str:
     return f"截至 {show_time(to_ms(now))}"
 
 
-def boards(found: Mapping[str, Sequence[Row]], period: Period, own: int | None, top: int | None, now: datetime) -> str:
+def boards(found: Standings, period: Period, own: int | None, top: int | None, now: datetime) -> str:
     """One board per class; `top` None shows every unit, else the best and the surroundings of `own`."""
-    if not found:
+    if not found.classes:
         return f"{period.label}没有参加考评的单位。"
     parts = [f"{period.label}排名"]
-    for name, rows in found.items():
+    for name, rows in found.classes.items():
         parts += ["", f"【{name}】", *_board(rows, own, top)]
     parts.append("")
-    if top is not None and any(len(_busy(rows)) > top for rows in found.values()):
+    if top is not None and any(len(_busy(rows)) > top for rows in found.classes.values()):
         parts.append(f"发“{again('排名', '', period, now.date())}”看所有单位。")
-    return "\n".join([*parts, _as_of(now)])
+    frozen = FROZEN.format(when=show_time(found.frozen_ms)) if found.frozen_ms else ""
+    return "\n".join([*parts, frozen or _as_of(now)])
 
 
 def _busy(rows: Sequence[Row]) -> list[Row]:

@@ -185,6 +185,18 @@ async def test_what_is_adopted_late_is_booked_into_the_next_month_and_the_frozen
     assert f"校验码 {code}" not in await office(stage, "/考评")
 
 
+async def test_the_ranking_of_a_frozen_month_is_read_as_it_was_frozen(stage: Stage) -> None:
+    await frozen(stage)
+    board = await office(stage, "/排名 11月")
+    assert "2. 清河区 0.5分（报1 采0）" in board
+    assert board.endswith("\n12-04 09:00 已冻结；以后登记的，分数记入以后的月份。")
+    await stage.say("吴科员", "/采用 2 省专报 46 单篇 11-25")
+    stage.clock.moment = december(7)
+    assert await office(stage, "/排名 11月") == board
+    assert "清河区 30分（报0 采0）" in await office(stage, "/排名 县区")
+    assert (await office(stage, "/排名 11月 县区")).count("【") == 1
+
+
 async def test_merged_months_are_settled_together(stage: Stage) -> None:
     await november(stage)
     assert await office(stage, "/考评 截止 10-11月") == (
