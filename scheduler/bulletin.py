@@ -15,7 +15,7 @@ from scheduler import texts_bulletin as texts
 from scheduler.work import Chore, Job, LeftUndone, Task, recent_months
 from services.board import boards
 from services.bulletins import drafting
-from services.bulletins.texts import READY
+from services.bulletins.texts import READY, READY_BUT
 from services.cycles import steps
 from services.cycles.snapshot import period_of
 from services.measures import in_force
@@ -86,4 +86,4 @@ def _tell_ready(tx: Tx, task: Task) -> str:
 def _said(tx: Tx, task: Task, period: Period) -> str:
     standing = steps.look(tx, period)
     left = steps.obstacles(tx, task.office, standing, task.now)
-    return "\n".join(filter(None, [READY.format(label=period.label), left]))
+    return READY_BUT.format(label=period.label, left=left) if left else READY.format(label=period.label)

@@ -22,6 +22,7 @@ NAMED = 6
 
 DRAFTED = "【通报草稿】{label}政务信息"
 READY = "【通报】{label}核对期已过，可以签发了。"
+READY_BUT = "【通报】{label}核对期已过，办完下面的就可以签发。\n{left}"
 FILES_FOLLOW = "Word 草稿和核对单随后发来。"
 CARD_TITLE = "{label}通报"
 SIGN, LOOK = "签发并印发", "看草稿"

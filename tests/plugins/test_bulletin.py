@@ -75,6 +75,17 @@ async def test_once_the_units_had_their_time_the_office_is_told_so_and_only_once
     assert await at(stage, december(4, "10:30")) == []
 
 
+async def test_what_still_keeps_it_from_being_signed_is_told_one_by_one(stage: Stage) -> None:
+    await at(stage, WORKING)
+    await stage.say("王五", "/申诉 11月 2 省专报46期也采用了，没有计分")
+    heard = await at(stage, FREE)
+    assert texts_of(heard, "吴科员")[0].startswith(
+        "【通报】2026年11月核对期已过，办完下面的就可以签发。\n"
+        "申诉没有答复，1件：\n"
+        "申诉1 清河区：省专报46期也采用了，没有计分\n"
+    )
+
+
 async def test_the_units_keep_the_time_they_were_promised(stage: Stage) -> None:
     await at(stage, WORKING)
     heard = await stage.say("周科长", "/通报 签发")
