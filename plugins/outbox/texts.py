@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.moment import to_ms
+from domain.speech import Outgoing
 from domain.words import shorten
 from services.dispatch import Listed, Overview
 
@@ -38,8 +39,13 @@ def _line(listed: Listed, now: datetime, with_words: bool) -> str:
     if parcel.error:
         parts.append(f"（{shorten(parcel.error, 60)}）")
     if with_words:
-        parts.append(f"“{shorten(parcel.message.text, 20)}”")
+        parts.append(f"“{shorten(_words(parcel.message), 20)}”")
     return "".join(parts)
+
+
+def _words(message: Outgoing) -> str:
+    """What a message says; a file its name, one that is drawn when it leaves that it is one."""
+    return message.text or message.file_name or "文件"
 
 
 def age(since_ms: int, now: datetime) -> str:
