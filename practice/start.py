@@ -86,6 +86,7 @@ def practice_settings(base: Settings) -> Settings:
     return base.model_copy(
         update={
             "server": base.server.model_copy(update={"host": "127.0.0.1", "port": free_port(base.server.port)}),
+            "office": base.office.model_copy(update={"name": city.OFFICE}),
             "storage": Storage(url=f"sqlite:{DATABASE}"),
             "scoreboard": Scoreboard(groups=groups),
             "bulletin": Bulletin(groups=groups, number="云政办通报〔{year}〕{n}号", head=city.OFFICE),
