@@ -25,6 +25,9 @@ NOT_REACHED = (Sending.UNKNOWN, *FAILED)
 HELD = "平台连续拒收，暂停推送"
 """Why a push is held back: dropped from the outbox until somebody lets the wave go on."""
 
+TURNED = "平台连续拒收，改走其他平台"
+"""Why a push that was held back does not go on: another one goes instead of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewPush:
@@ -60,6 +63,11 @@ class Pushed:
     def held(self) -> bool:
         """Whether it waits because the platform kept refusing."""
         return self.state is Sending.DROPPED and self.error == HELD
+
+    @property
+    def turned(self) -> bool:
+        """Whether another push goes instead of it, over a platform that does not refuse."""
+        return self.state is Sending.DROPPED and self.error == TURNED
 
     def is_for(self, assignment_id: int) -> bool:
         return not self.assignment_ids or assignment_id in self.assignment_ids
@@ -207,6 +215,11 @@ def hold(tx: Tx, commission_id: int, wave: int, platform: str) -> int:
         " (SELECT dedup FROM push WHERE commission_id = ? AND wave = ? AND platform = ?)",
         int(Sending.DROPPED), HELD, commission_id, wave, platform,
     )  # fmt: skip
+
+
+def turn(tx: Tx, held: Sequence[Pushed]) -> None:
+    """Other pushes go instead of these that were held back."""
+    tx.many("UPDATE outbox SET error = ? WHERE id = ?", [(TURNED, one.parcel_id) for one in held])
 
 
 def let_go_on(tx: Tx, commission_id: int, not_before_ms: int) -> int:

@@ -179,35 +179,50 @@ def detour(tx: Tx, office: Office, now: datetime) -> int:
     queued = 0
     failed = push.to_detour(tx, to_ms(now - LOOKED_AFTER))
     for commission_id, of_one in groupby(failed, key=lambda one: one.commission_id):
-        commission = commissions.by_id(tx, commission_id)
-        assert commission is not None, "a push has its commission"
-        queued += _detour_of(tx, office, commission, list(of_one), now)
+        pushes = list(of_one)
+        turned = _send_elsewhere(tx, office, _of(tx, commission_id), pushes, now)
+        for one in pushes:
+            if one.id not in turned:
+                push.give_up(tx, one, to_ms(now))
+        queued += len(turned)
     return queued
 
 
-def _detour_of(tx: Tx, office: Office, commission: Commission, failed: Sequence[Pushed], now: datetime) -> int:
+def _of(tx: Tx, commission_id: int) -> Commission:
+    commission = commissions.by_id(tx, commission_id)
+    assert commission is not None, "a push has its commission"
+    return commission
+
+
+def _send_elsewhere(
+    tx: Tx, office: Office, commission: Commission, pushes: Sequence[Pushed], now: datetime, *, avoid: str = ""
+) -> set[int]:
+    """Queue another push instead of each of these to people, where there is a way that was not tried, over another
+    platform than the one to `avoid`. Returns the ids of those for which there is."""
+    if commission.state is not State.ISSUED:
+        return set()
     assigned = commissions.assignments(tx, commission.id)
     unit_of = {one.id: one.unit_id for one in assigned}
     letters = _Letters(commission, assigned, roster.units(tx, now.date()))
     reporters = reach.reporters(tx, commission.id, now.date())
     tried = {(one.platform, one.target) for one in push.of_commission(tx, commission.id)}
     by_wave: dict[int, list[NewPush]] = {}
-    for one in failed:
+    for one in pushes:
         units = tuple(dict.fromkeys(unit_of[id] for id in one.assignment_ids))
         others = [(who, where) for unit_id in units for who in reporters.get(unit_id, ()) for where in who.accounts]
         others.sort(key=lambda other: other[0].person_id != one.person_id)
-        other = next((o for o in others if has_private_chat(o[1][1]) and _chat_of(o[1]) not in tried), None)
-        if other is None or commission.state is not State.ISSUED:
-            push.give_up(tx, one, to_ms(now))
+        fitting = (o for o in others if o[1][0] != avoid and has_private_chat(o[1][1]) and _chat_of(o[1]) not in tried)
+        other = next(fitting, None)
+        if other is None:
             continue
         who, where = other
         tried.add(_chat_of(where))
         chat = Chat(*_chat_of(where), who.name, who.person_id, units)
         by_wave.setdefault(one.wave, []).append(letters.to(chat, one.id))
         audit.write(tx, to_ms(now), "clock", "commission detour", f"commission:{commission.id}", f"push {one.id}")
-    for wave, pushes in by_wave.items():
-        _add(tx, commission.id, wave, pushes, to_ms(now), start_of(tx, office, commission, now))
-    return sum(map(len, by_wave.values()))
+    for wave, instead in by_wave.items():
+        _add(tx, commission.id, wave, instead, to_ms(now), start_of(tx, office, commission, now))
+    return {one.instead_of for instead in by_wave.values() for one in instead if one.instead_of is not None}
 
 
 def _chat_of(account: tuple[str, str]) -> tuple[str, str]:
@@ -222,23 +237,37 @@ def refused_waves(tx: Tx, office: Office, now: datetime) -> list[tuple[int, int,
 
 
 def stop_refused(tx: Tx, office: Office, now: datetime) -> int:
-    """Hold back what still waits on a platform that keeps refusing, and tell the chiefs whom it did not reach."""
+    """Hold back what still waits on a platform that keeps refusing, send it to people over another one where they have
+    one, and tell the chiefs whom it did not reach."""
     stopped = refused_waves(tx, office, now)
     for commission_id, wave, platform in stopped:
+        commission = _of(tx, commission_id)
         held = push.hold(tx, commission_id, wave, platform)
-        commission = commissions.by_id(tx, commission_id)
-        assert commission is not None, "a push has its commission"
+        turned = _turn(tx, office, commission, wave, platform, now)
         pushes = [one for one in push.of_commission(tx, commission_id) if (one.wave, one.platform) == (wave, platform)]
         failed = [one for one in pushes if one.state in push.NOT_REACHED]
         text = texts.HELD.format(
             number=commission.number, platform=platform_label(platform), failed=office.commissions.stop_after + 1,
-            held=held, names=texts.names([target_name(tx, platform, one.target, now.date()) for one in failed]),
+            held=held - turned, turned=texts.TURNED.format(count=turned) if turned else "",
+            names=texts.names([target_name(tx, platform, one.target, now.date()) for one in failed]),
             short=texts.short_number(commission),
         )  # fmt: skip
         _tell_chiefs(tx, text, f"held:{commission_id}:{wave}:{platform}", platform, now)
         object = f"commission:{commission_id}"
         audit.write(tx, to_ms(now), "clock", "commission held", object, f"{platform} {held}")
     return len(stopped)
+
+
+def _turn(tx: Tx, office: Office, commission: Commission, wave: int, platform: str, now: datetime) -> int:
+    """Send what is held back for people over another platform; returns how many. Groups have no other."""
+    held = [
+        one
+        for one in push.of_commission(tx, commission.id)
+        if one.held and (one.wave, one.platform) == (wave, platform) and one.person_id and one.instead_of is None
+    ]
+    turned = _send_elsewhere(tx, office, commission, held, now, avoid=platform)
+    push.turn(tx, [one for one in held if one.id in turned])
+    return len(turned)
 
 
 def _tell_chiefs(tx: Tx, text: str, dedup: str, failing: str, now: datetime) -> None:

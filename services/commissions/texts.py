@@ -29,8 +29,9 @@ OFF_CHAT = "您有一件约稿（{number}），请到 OA 查收。"
 ANSWER_OFF_CHAT = "查收后请回复“收到”；材料从 OA 报送，请不要在这里发。"
 ANSWER = "请回复“收到”；报送时写上 {tag}。"
 RECEIVED = "收到"
+TURNED = "（另有 {count} 人已改走其他平台）"
 HELD = (
-    "{number} 在{platform}上连续 {failed} 次没有送达，剩下 {held} 处已暂停推送。\n没有送到：{names}\n"
+    "{number} 在{platform}上连续 {failed} 次没有送达，剩下 {held} 处已暂停推送{turned}。\n没有送到：{names}\n"
     "通道恢复后发“/约稿 续推 {short}”继续；发“/约稿 {short}”看详情。"
 )
 

@@ -20,8 +20,9 @@ from storage.push import Pushed
 NO_REPORTER = "没有信息员"
 NO_ACCOUNT = "信息员没有绑定账号"
 HELD = "已暂停"
+TURNED = "改走其他平台"
 
-_ORDER = (LABELS[Sending.SENT], LABELS[Sending.PENDING], LABELS[Sending.SENDING], HELD)
+_ORDER = (LABELS[Sending.SENT], LABELS[Sending.PENDING], LABELS[Sending.SENDING], HELD, TURNED)
 """What became of messages, as the office wants to know it: what went well first."""
 
 
@@ -81,7 +82,7 @@ def _counted(pushes: list[Pushed]) -> dict[str, int]:
 
 
 def _state(one: Pushed) -> str:
-    return HELD if one.held else LABELS[one.state]
+    return HELD if one.held else TURNED if one.turned else LABELS[one.state]
 
 
 def _reached(pushes: list[Pushed], assigned: list[Assignment]) -> set[int]:

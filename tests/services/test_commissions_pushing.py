@@ -154,6 +154,29 @@ async def test_what_was_held_back_goes_on_when_somebody_says_so(store: Store) ->
     assert (await store.read(viewing.progress, one, NOW)).reached == 1
 
 
+async def test_people_with_another_platform_are_told_there_when_one_is_stopped_and_not_twice(store: Store) -> None:
+    def on_work(tx: Tx) -> None:
+        tx.run(
+            "INSERT INTO account (platform, account, person_id, valid_from_ms, bound_by)"
+            " VALUES ('wecom', 'zhaoliu', 8, 0, 'import')"
+        )
+
+    await store.run(on_work)
+    one = await store.run(issued, "全部县区、发改委、文旅局")
+    for target in ("g:200001", "p:20001", "p:20003"):
+        await store.run(ended, target, Sending.REFUSED)
+    assert await store.run(pushing.stop_refused, OFFICE, NOW) == 1
+    (told,) = [message for message in await store.read(outgoing) if message.kind == "push held"]
+    assert "剩下 1 处已暂停推送（另有 1 人已改走其他平台）" in told.text
+    seen = await store.read(viewing.progress, one, NOW)
+    assert (seen.states["已暂停"], seen.states["改走其他平台"], seen.states["待发"]) == (1, 1, 1)
+    await store.run(ended, "p:zhaoliu", Sending.SENT, "wecom")
+    assert await store.run(pushing.go_on, OFFICE, one, await store.read(clerk), NOW) == 1
+    seen = await store.read(viewing.progress, one, NOW)
+    assert (seen.reached, seen.states["待发"]) == (1, 1)
+    assert "市发改委" not in dict(seen.not_reached)
+
+
 async def test_what_is_stuck_until_the_evening_waits_for_the_morning_unless_it_is_urgent(store: Store) -> None:
     await store.run(issued, "云山县")
     evening = moment("11-23", "18:00")

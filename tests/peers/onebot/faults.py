@@ -70,6 +70,10 @@ class Faults:
         """Let the next calls end like this; the action may be "send" for all that reach people, or "*"."""
         self._scripts[action].extend([script] * times)
 
+    def clear(self) -> None:
+        """No scripts any more: all is well again."""
+        self._scripts.clear()
+
     def script_for(self, action: str) -> Script:
         """Take the script of this call: one for the very action first, then "send", then "*"."""
         names = [action, "send", "*"] if action in SEND_ACTIONS else [action, "*"]
