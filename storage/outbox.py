@@ -168,6 +168,14 @@ def drop_expired(tx: Tx, now_ms: int) -> int:
     )  # fmt: skip
 
 
+def call_off(tx: Tx, kind: str, beginning: str, error: str) -> int:
+    """Give up what waits of a kind and has a `dedup` key that begins so, with the reason; returns how many."""
+    return tx.run(
+        "UPDATE outbox SET state = ?, error = ? WHERE state = 0 AND kind = ? AND substr(dedup, 1, CAST(? AS INTEGER)) = ?",
+        int(Sending.DROPPED), error, kind, len(beginning), beginning,
+    )  # fmt: skip
+
+
 def settle(tx: Tx, parcel_id: int, state: Sending, now_ms: int, *, platform_id: str = "", error: str = "") -> None:
     """Write what became of a message."""
     tx.run(

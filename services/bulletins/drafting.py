@@ -119,6 +119,11 @@ def matter(period: Period) -> str:
     return f"{KIND}:{period.code}"
 
 
+def draft_key(period: Period) -> str:
+    """How the keys of all messages begin that tell the office of a draft."""
+    return f"{KIND}-draft:{period.code}:"
+
+
 def faults(draft: Draft) -> int:
     """How many figures of the text the tables do not bear out."""
     return prove(draft.snapshot, draft.bulletin).faults
@@ -136,7 +141,7 @@ def tell_desk(tx: Tx, office: Office, period: Period, said: str, now: datetime, 
     told = 0
     not_before_ms = next_allowed_ms(office, now)
     for person in roster.people(tx, DESK, now.date()):
-        key = f"{KIND}-draft:{period.code}:{to_ms(now)}"
+        key = f"{draft_key(period)}{to_ms(now)}"
         told += tell(
             tx, person.id, said, dedup=key, kind=KIND, now=now, not_before_ms=not_before_ms,
             card=card(period, head=person.has(HEAD)),

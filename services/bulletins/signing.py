@@ -15,7 +15,7 @@ from domain.snapshot import from_bytes
 from domain.speech import Outgoing
 from services import cards
 from services.bulletins import texts
-from services.bulletins.drafting import Draft, draft, matter, opened
+from services.bulletins.drafting import Draft, draft, draft_key, matter, opened
 from services.bulletins.numbering import SERIAL, number_of, serial_in
 from services.bulletins.recipients import KIND, LETTER, OWN, TEXT, WORDS, Kind, Recipient, recipients, to_reach
 from services.bulletins.wishes import to_text, wishes_of
@@ -34,6 +34,7 @@ from storage.outbox import Posting
 LONGEST_NUMBER = 40
 
 DONE = "已签发"
+DRAFT_OVER = "通报已经签发，草稿不再发送"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def sign(clerk: Clerk, period: Period, number: str = "") -> Published:
         steps.take(clerk, period, Step.PUBLISH)
     audit.write(tx, clerk.now_ms, f"person:{clerk.person.id}", "bulletin signed", f"bulletin:{id}", given)
     cards.settle(tx, matter(period), DONE, clerk.person.id, clerk.now)
+    outbox.call_off(tx, KIND, draft_key(period), DRAFT_OVER)
     filed = store.by_id(tx, id)
     assert filed is not None
     found = opened(tx, filed)

@@ -170,3 +170,12 @@ def test_a_setting_that_cannot_be_used_is_named(said: dict[str, object], found: 
     with pytest.raises(SettingsFault) as fault:
         start()
     assert found in str(fault.value)
+
+
+async def test_a_draft_that_is_signed_before_anybody_was_sent_it_is_not_sent_any_more(tmp_path: Path) -> None:
+    async with november(tmp_path, with_settings(objection_days=0)) as stage:
+        assert texts_of(await at(stage, december(1, "12:10")), "周科长") == []
+        await stage.say("周科长", "/通报 签发 11月")
+        heard = await at(stage, december(1, "14:30"))
+        assert not any("草稿" in one.text for one in heard)
+        assert files_of(stage, "周科长") == [f"2026年11月政务信息通报.{ending}" for ending in ("docx", "pdf", "xlsx")]

@@ -195,3 +195,17 @@ async def test_when_a_platform_was_last_heard_never_goes_back(store: Store) -> N
     for moment in (NOON, NOON - 5, NOON + 5):
         await store.run(presence.note_heard, "onebot", moment)
     assert await store.read(presence.last_heard, "onebot") == NOON + 5
+
+
+async def test_what_waits_is_called_off_by_the_beginning_of_its_key(store: Store) -> None:
+    for key in ("draft:1:a", "draft:1:b", "draft:10:a", "other:1"):
+        await store.run(_put_bulletin, key)
+    assert await store.run(outbox.take, "onebot", "p:1", NOON)
+    assert await store.run(outbox.call_off, "bulletin", "draft:1:", "已经签发") == 1, (
+        "the one that is going out goes on"
+    )
+    assert await store.read(outbox.counts) == {Sending.SENDING: 1, Sending.DROPPED: 1, Sending.PENDING: 2}
+
+
+def _put_bulletin(tx: Tx, key: str) -> None:
+    outbox.put(tx, "onebot", "p:1", Outgoing(key), dedup=key, kind="bulletin", now_ms=NOON)
