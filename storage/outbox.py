@@ -171,7 +171,8 @@ def drop_expired(tx: Tx, now_ms: int) -> int:
 def call_off(tx: Tx, kind: str, beginning: str, error: str) -> int:
     """Give up what waits of a kind and has a `dedup` key that begins so, with the reason; returns how many."""
     return tx.run(
-        "UPDATE outbox SET state = ?, error = ? WHERE state = 0 AND kind = ? AND substr(dedup, 1, CAST(? AS INTEGER)) = ?",
+        "UPDATE outbox SET state = ?, error = ?"
+        " WHERE state = 0 AND kind = ? AND substr(dedup, 1, CAST(? AS INTEGER)) = ?",
         int(Sending.DROPPED), error, kind, len(beginning), beginning,
     )  # fmt: skip
 
