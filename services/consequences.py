@@ -49,6 +49,8 @@ def share_closed(tx: Tx, office: Office, share: Share, person_id: int, now: date
 def share_reopened(tx: Tx, office: Office, share: Share, person_id: int, now: datetime) -> None:
     """A share was opened again: what its closing told is not so."""
     for fact in unit_fact.about(tx, _matter(share)):
+        if fact.unit_id != share.assignment.unit_id:
+            continue
         revoke_unit_fact(tx, office, fact.id, person_id, f"{share.commission.number} 重开", now)
 
 
@@ -66,10 +68,12 @@ def urgent_ended(tx: Tx, office: Office, case: Urgent, person_id: int, now: date
         return
     fact = NewUnitFact(
         "urgent.late", case.unit_id, day_of(case.start_ms), person_id, reason=f"{case.number} {'、'.join(told)}超时",
-        matter=f"urgent:{case.id}",
+        matter=case.number,
     )  # fmt: skip
     record_unit_fact(tx, office, fact, now)
 
 
 def _matter(share: Share) -> str:
-    return f"assignment:{share.assignment.id}"
+    """What people read beside the points: the commission, and which sub-topic of it."""
+    part = f"第{share.assignment.part}项" if share.assignment.part else ""
+    return f"{share.commission.number}{part}"

@@ -19,7 +19,7 @@ REVOCATION = "revocation"
 @dataclass(frozen=True, slots=True)
 class NewUnitFact:
     """A fact about a unit to append. `points` (hundredths) are a value somebody gave; `matter` is what it is about
-    (`assignment:12`); `article` is named by an adjustment alone."""
+    (`约 2026-012`), as people read it; `article` is named by an adjustment alone."""
 
     event: str
     unit_id: int
