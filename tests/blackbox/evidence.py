@@ -17,6 +17,10 @@ from storage.sqlite import SQLiteTx
 Row = tuple[Any, ...]
 
 
+_LIVE_ADOPTIONS = "fact f WHERE kind = 'adoption' AND NOT EXISTS (SELECT 1 FROM fact r WHERE r.revokes = f.id)"
+"""A superior's points that become known are an adoption registered anew: the one before is revoked."""
+
+
 async def until(holds: Callable[[], bool], seconds: float = 10) -> None:
     """Wait until something outside of the wire is so; AssertionError when it does not come about."""
     deadline = time.monotonic() + seconds
@@ -74,7 +78,7 @@ class Evidence:
             ("event_key", "item_version WHERE event_key <> ''"),
             ("title, body", "item_version"),
             ("dedup", "outbox"),
-            ("item_id, journal, issue, form", "fact WHERE kind = 'adoption'"),
+            ("item_id, journal, issue, form", _LIVE_ADOPTIONS),
         ):
             twice = self.rows(f"SELECT {columns}, COUNT(*) AS n FROM {table} GROUP BY {columns} HAVING n > 1")
             assert not twice, f"stored twice in {table}: {twice[:3]}"
