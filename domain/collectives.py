@@ -110,13 +110,21 @@ LEFT_OUT = 3
 """A group of units is still called by its word if so many of it are left out."""
 
 
-def call_together(unit_ids: Collection[int], units: Sequence[Unit], least: int) -> list[str]:
+def whole_groups(units: Sequence[Unit]) -> list[Collective]:
+    """All there are of the groups units are called by at once; read once for hundreds of texts."""
+    found = [read_collective(word, units) for word in AT_ONCE]
+    return [one for one in found if one is not None]
+
+
+def call_together(
+    unit_ids: Collection[int], units: Sequence[Unit], wholes: Sequence[Collective], least: int
+) -> list[str]:
     """How to call many units in few words, so that everybody knows whether they are meant: 全部县区（除清河区外）, and
-    whoever is left by name. A collective word stands for at least `least` units."""
+    whoever is left by name. One of the `wholes` stands for at least `least` units."""
     left, said = set(unit_ids), []
-    for word in AT_ONCE:
-        whole = read_collective(word, units)
-        assert whole is not None, "these are collective words"
+    for whole in wholes:
+        if len(whole.units) - len(left) > LEFT_OUT:
+            continue
         out = [unit for unit in whole.units if unit.id not in left]
         if len(whole.units) - len(out) >= least and len(out) <= LEFT_OUT:
             but = f"（除{'、'.join(unit.label for unit in out)}外）" if out else ""

@@ -134,7 +134,7 @@ class _Letters:
     """The text for each chat; chats of the same units get the same one."""
 
     def __init__(self, commission: Commission, assigned: Sequence[Assignment], units: Sequence[Unit]) -> None:
-        self._commission, self._units, self._parts = commission, units, texts.by_part(assigned)
+        self._commission, self._roll, self._parts = commission, texts.call_the_roll(units), texts.by_part(assigned)
         self._by_unit: dict[int, list[Assignment]] = {}
         for one in assigned:
             self._by_unit.setdefault(one.unit_id, []).append(one)
@@ -145,7 +145,7 @@ class _Letters:
         # In private it is plain who is meant; a person of several units, and a group, want to be told.
         named = not chat.person_id or len(chat.unit_ids) > 1
         if (chat.unit_ids, named) not in self._written:
-            text = texts.push(self._commission, own, self._parts, self._units, named=named)
+            text = texts.push(self._commission, own, self._parts, self._roll, named=named)
             self._written[chat.unit_ids, named] = text
         card = texts.card(self._commission, own) if _has_card(chat) else None
         message = Outgoing(self._written[chat.unit_ids, named], card=card)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from domain.collectives import call_together
+from domain.collectives import Collective, call_together, whole_groups
 from domain.commission import Assignment, Commission
 from domain.day_words import WEEKDAYS
 from domain.moment import from_ms
@@ -53,13 +54,25 @@ def names(labels: Sequence[str], limit: int = NAMED) -> str:
     return "、".join(labels[:limit]) + more
 
 
-def addressed(unit_ids: Sequence[int], roster: Sequence[Unit]) -> str:
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """All units of a day as texts name them; read once for hundreds of texts."""
+
+    units: Sequence[Unit]
+    labels: Mapping[int, str]
+    wholes: Sequence[Collective]
+
+
+def call_the_roll(units: Sequence[Unit]) -> Roll:
+    return Roll(units, {unit.id: unit.label for unit in units}, whole_groups(units))
+
+
+def addressed(unit_ids: Sequence[int], roll: Roll) -> str:
     """Who is meant, so that everybody who reads it knows: few by name, many by 全部县区 and the rest by name."""
     ids = list(dict.fromkeys(unit_ids))
     if len(ids) <= NAMED:
-        labels = {unit.id: unit.label for unit in roster}
-        return names([labels[id] for id in ids])
-    called = names(call_together(ids, roster, TOGETHER), ADDRESSED)
+        return names([roll.labels[id] for id in ids])
+    called = names(call_together(ids, roll.units, roll.wholes, TOGETHER), ADDRESSED)
     return f"{called}，共 {len(ids)} 个"
 
 
@@ -75,17 +88,14 @@ def by_part(assigned: Iterable[Assignment]) -> Parts:
     return found
 
 
-def push(
-    commission: Commission, own: Sequence[Assignment], parts: Parts, roster: Sequence[Unit], *, named: bool
-) -> str:
+def push(commission: Commission, own: Sequence[Assignment], parts: Parts, roll: Roll, *, named: bool) -> str:
     """The message to one chat: `own` is what its units have to do, `named` tells who is meant where that is not plain;
-    `roster` are all units of the day, `parts` those of the whole commission: each reads who leads and who joins.
+    `parts` are those of the whole commission: each reads who leads and who joins.
 
     What may not be in a chat is not in it: only the number and the clock.
     """
     whole = [one for one in own if commission.off_chat or not one.part]
-    labels = {unit.id: unit.label for unit in roster}
-    units = addressed([one.unit_id for one in whole], roster) if named else ""
+    units = addressed([one.unit_id for one in whole], roll) if named else ""
     dues = {one.first_due_ms for one in own}
     due = "" if len(dues) > 1 else f"截止：{show_due(own[0].first_due_ms)}"
     if commission.off_chat:
@@ -97,7 +107,7 @@ def push(
             commission.requirement and f"要求：{shorten(commission.requirement, REQUIREMENT)}",
             _form(commission),
             units and f"单位：{units}",
-            *(part_line(parts[number], labels, with_due=not due) for number in by_part(own)),
+            *(part_line(parts[number], roll.labels, with_due=not due) for number in by_part(own)),
             due,
             ANSWER.format(tag=f"#{short_number(commission)}"),
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.collectives import call_together
+from domain.collectives import call_together, whole_groups
 from domain.roster import Unit
 
 COUNTIES = {1: "云山县", 2: "清河区", 3: "望江区", 4: "东湖区", 5: "松岭县"}
@@ -38,4 +38,4 @@ CITY = (
 def test_many_are_called_by_their_word_and_whoever_is_left_by_name(
     ids: range | tuple[int, ...], called: list[str]
 ) -> None:
-    assert call_together(ids, CITY, LEAST) == called
+    assert call_together(ids, CITY, whole_groups(CITY), LEAST) == called
