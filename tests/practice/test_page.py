@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import docx
 import pytest
 
+from domain.moment import ZONE
+from domain.workday import load_builtin
+from practice import assessed
 from tests.peers.process import free_port
 from tests.practice.browser import CHROMIUM, MISSING, Browser, saved
 from tests.practice.process import practice_city
@@ -109,6 +113,20 @@ async def test_the_last_bulletin_stands_in_the_group_as_pictures(page: Browser) 
     await open_chat(page, "政务信息通知群")
     assert "的通报" in await page.evaluate("document.querySelector('#log').innerText")
     await page.until("document.querySelectorAll('#log .picture img').length === 4")
+    await page.until(
+        "[...document.querySelectorAll('#log .picture img')].every((it) => it.complete && it.naturalWidth)"
+    )
+
+
+async def test_a_bulletin_that_is_sent_again_comes_over_the_wire_as_pictures(page: Browser) -> None:
+    settled = assessed.plan(datetime.now(ZONE), load_builtin())[-1].period
+    await page.click("[data-leap=workday]")  # by night it would wait for the morning
+    await page.until("document.querySelector('#time').innerText === '09:00'", 60)
+    await become(page, "信息科长")
+    await open_chat(page, "报送助手")
+    await say(page, f"/通报 重发 {settled.label} 全市政务信息报送群")
+    await open_chat(page, "全市政务信息报送群")
+    await page.until("document.querySelectorAll('#log .picture img').length === 4", 60)
     await page.until(
         "[...document.querySelectorAll('#log .picture img')].every((it) => it.complete && it.naturalWidth)"
     )
