@@ -1,7 +1,8 @@
-"""The courier's artist: draws a bulletin's files when they leave, each once however many people are sent it.
+"""The courier's artist: draws files when they leave; those of a bulletin once, however many people are sent them.
 
 A name says what is to be drawn: `bulletin:7:docx`, `bulletin:7:board.png:0` (the first class). What is drawn depends on
-the stored board and wishes alone, so the same name is the same bytes until a draft is made anew.
+the stored board and wishes alone, so the same name is the same bytes until a draft is made anew. A picture somebody
+asks for (`services.pictures_asked`) is drawn of what stands at that moment, and not kept.
 """
 
 from __future__ import annotations
@@ -14,15 +15,19 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from domain.bulletin import without_ranks
 from domain.errors import BaosongError, NotFound
 from domain.moment import Clock
+from domain.snapshot import ClassBoard, Snapshot
 from domain.speech import Outgoing
+from services import pictures_asked
 from services.bulletins.drafting import Draft, read, tell_missing
 from services.bulletins.recipients import BOARD, DOCX, PDF, PROOF, TREND, XLSX
 from services.office import Office
+from services.pictures_asked import Wanted
 from storage import bulletin as bulletins
 from storage.bulletin import Material
 from storage.engine import Store, Tx
@@ -62,6 +67,9 @@ class Studio:
 
     async def draw(self, name: str) -> Outgoing:
         """The file a name stands for. Raises BaosongError with a reference to the log if it cannot be drawn."""
+        wanted = pictures_asked.wanted_by(name)
+        if wanted is not None:
+            return (await self._of_now(wanted)).message
         id, part = _parsed(name)
         filed = await self._store.read(bulletins.by_id, id)
         if filed is None:
@@ -83,19 +91,28 @@ class Studio:
         id, _, _, part = key
         material = await self._store.read(bulletins.material, id)
         assert material is not None, "a bulletin is never deleted"
-        try:
-            async with self._turn:
-                file = await asyncio.to_thread(render, material, part, self._fonts)
-        except BaosongError:
-            raise
-        except Exception:  # boundary: a fault in drawing must not stop what else the courier has to send
-            reference = secrets.token_hex(4).upper()
-            logger.exception("fault %s in drawing bulletin %s, %s", reference, id, part)
-            raise BaosongError(reason=f"文件没有画成，编号 {reference}；原因在日志里。") from None
+        file = await self._beside(f"bulletin {id}, {part}", partial(render, material, part, self._fonts))
         if file.missing:
             logger.warning("bulletin %s, %s: no typeface has %s", id, part, " ".join(sorted(file.missing)))
             await self._store.run(_tell, self._office, id, "".join(sorted(file.missing)), self._clock.now())
         return file
+
+    async def _of_now(self, wanted: Wanted) -> File:
+        snapshot = await self._store.read(pictures_asked.drawn_from, self._office, wanted, self._clock.now())
+        ranks = self._office.bulletins.ranks
+        return await self._beside(wanted.name, partial(picture, snapshot, wanted, self._fonts, ranks=ranks))
+
+    async def _beside(self, what: str, draw: Callable[[], File]) -> File:
+        """Draw in a thread, one file at a time."""
+        try:
+            async with self._turn:
+                return await asyncio.to_thread(draw)
+        except BaosongError:
+            raise
+        except Exception:  # boundary: a fault in drawing must not stop what else the courier has to send
+            reference = secrets.token_hex(4).upper()
+            logger.exception("fault %s in drawing %s", reference, what)
+            raise BaosongError(reason=f"文件没有画成，编号 {reference}；原因在日志里。") from None
 
 
 def _tell(tx: Tx, office: Office, id: int, missing: str, now: datetime) -> None:
@@ -162,21 +179,43 @@ def _proof(drawing: _Drawing, _: str) -> File:
 
 
 def _board(drawing: _Drawing, number: str) -> File:
+    draft = drawing.draft
+    board = draft.snapshot.classes[int(number)]
+    return board_picture(
+        drawing.named(board.name, "png"), draft.snapshot, board, drawing.fonts, ranks=draft.wishes.brief.ranks
+    )
+
+
+def board_picture(name: str, snapshot: Snapshot, board: ClassBoard, fonts: Path | None, *, ranks: bool) -> File:
+    """The board of one class, with or without its ranks."""
     from reports.layouts import SCOREBOARD, UNRANKED, layout_named
     from reports.scoreboard_png import scoreboard_png
 
-    draft = drawing.draft
-    board = draft.snapshot.classes[int(number)]
-    layout = layout_named(SCOREBOARD if draft.wishes.brief.ranks else UNRANKED)
-    picture = scoreboard_png(draft.snapshot, board, layout, drawing.fonts)
-    return File(drawing.named(board.name, "png"), picture.png, True, frozenset(picture.missing))
+    drawn = scoreboard_png(snapshot, board, layout_named(SCOREBOARD if ranks else UNRANKED), fonts)
+    return File(name, drawn.png, True, frozenset(drawn.missing))
 
 
 def _trend(drawing: _Drawing, _: str) -> File:
+    return trend_picture(drawing.named("走势", "png"), drawing.draft.snapshot, None, drawing.fonts)
+
+
+def trend_picture(name: str, snapshot: Snapshot, board: ClassBoard | None, fonts: Path | None) -> File:
+    """The months; with a class also its first units."""
     from reports.trend_png import trend_png
 
-    picture = trend_png(drawing.draft.snapshot, None, drawing.fonts)
-    return File(drawing.named("走势", "png"), picture.png, True, frozenset(picture.missing))
+    drawn = trend_png(snapshot, board, fonts)
+    return File(name, drawn.png, True, frozenset(drawn.missing))
+
+
+def picture(snapshot: Snapshot, wanted: Wanted, fonts: Path | None, *, ranks: bool) -> File:
+    """A picture somebody asked for. Raises NotFound for a class that is not on the board."""
+    board = next((one for one in snapshot.classes if one.name == wanted.class_name), None)
+    name = f"{snapshot.label}{wanted.class_name}.png".replace("/", "／")
+    if wanted.what == "trend":
+        return trend_picture(name, snapshot, board, fonts)
+    if board is None:
+        raise NotFound(what=f"{snapshot.label}的类别“{wanted.class_name}”")
+    return board_picture(name, snapshot, board, fonts, ranks=ranks)
 
 
 _RENDERERS: dict[str, Callable[[_Drawing, str], File]] = {

@@ -106,12 +106,17 @@ def class_of(tx: Tx, unit_id: int | None, period: Period) -> str:
     return roster.class_of(tx, unit_id, period.last) if unit_id else ""
 
 
+def assessed_classes(tx: Tx, period: Period) -> list[str]:
+    """The classes of the period's year, in the office's order."""
+    return ledger.class_names(tx, period.last.year)
+
+
 def classes_meant(tx: Tx, words: str, period: Period) -> list[str]:
     """The classes somebody means by a part of the name: 县区 is 县（市、区）, 部门 all classes of departments.
 
     Raises NotFound, naming the classes there are.
     """
-    names = ledger.class_names(tx, period.last.year)
+    names = assessed_classes(tx, period)
     wanted = "".join(tidy_line(words).split())
     ways: tuple[Callable[[str], bool], ...] = (
         lambda name: name == wanted,
@@ -131,6 +136,7 @@ __all__ = [
     "Share",
     "Sheet",
     "Task",
+    "assessed_classes",
     "class_of",
     "classes_meant",
     "reporting_unit",

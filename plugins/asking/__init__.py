@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nonebot.plugin import PluginMetadata
 
-from plugins.asking import points, ranking, rules
+from plugins.asking import points, ranking, rules, visuals
 
 __plugin_meta__ = PluginMetadata(
     name="查询",
@@ -13,4 +13,4 @@ __plugin_meta__ = PluginMetadata(
     type="application",
 )
 
-__all__ = ["points", "ranking", "rules"]
+__all__ = ["points", "ranking", "rules", "visuals"]
