@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
 
-from services.bulletins.recipients import BOARD, DOCX, LETTER, OWN, PDF, PROOF, TEXT, TREND, WORDS, XLSX, Kind
+from services.bulletins.recipients import BOARD, DOCX, LETTER, OWN, PDF, PROOF, TEXT, TREND, UNKNOWN, WORDS, XLSX, Kind
 from storage import bulletin as store
 from storage.bulletin import Copy, Filed
 from storage.engine import Tx
@@ -71,8 +71,13 @@ def lines(tx: Tx, filed: Filed) -> list[Line]:
 
 def _line(one: Copy) -> Line:
     fate = Fate.NOT_REACHED if one.state is None else _FATES[one.state]
-    reason = NO_ACCOUNT if one.state is None else "" if fate is Fate.SENT else one.error
+    reason = _why_nowhere(one.name) if one.state is None else "" if fate is Fate.SENT else one.error
     return Line(Kind(one.kind), one.name, _part(one.part), fate, reason, one.sent_ms)
+
+
+def _why_nowhere(name: str) -> str:
+    """Why there is no chat to write to; whom the roster does not have, that stands behind the name."""
+    return "" if name.endswith(UNKNOWN) else NO_ACCOUNT
 
 
 def _part(written: str) -> str:

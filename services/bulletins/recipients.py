@@ -17,6 +17,8 @@ from storage import roster
 from storage.engine import Tx
 
 PURPOSE = "报送"
+UNKNOWN = "（名册里没有）"
+"""Stands behind a name of the leaders' list that the roster does not have."""
 
 KIND = "bulletin"
 """The kind of every message about a bulletin."""
@@ -71,7 +73,14 @@ def recipients(tx: Tx, office: Office, snapshot: Snapshot, day: date) -> list[Re
     if policy.audience == "group":
         found += _groups(tx, policy, snapshot, day)
     found += _units(tx, snapshot, day) if policy.audience == "unit" else _unit_leaders(tx, policy, snapshot, day)
-    return [*found, *_leaders(tx, policy, day), *_desk(tx, day)]
+    desk = list(_desk(tx, day))
+    return [*found, *_beside(_leaders(tx, policy, day), [*found, *desk]), *desk]
+
+
+def _beside(leaders: Iterable[Recipient], others: Sequence[Recipient]) -> Iterator[Recipient]:
+    """Those of the leaders' list who are not sent the whole bulletin anyway: nobody reads it twice or is counted so."""
+    told = {(one.platform, one.target) for one in others if PDF in one.parts or WORDS in one.parts}
+    return (one for one in leaders if not one.target or (one.platform, one.target) not in told)
 
 
 def _groups(tx: Tx, policy: BulletinPolicy, snapshot: Snapshot, day: date) -> Iterator[Recipient]:
@@ -108,7 +117,7 @@ def _leaders(tx: Tx, policy: BulletinPolicy, day: date) -> Iterator[Recipient]:
         if name in known:
             yield _person(tx, Kind.LEADER, known[name], (LETTER, PDF), (WORDS,), day)
         else:
-            yield Recipient(Kind.LEADER, f"{name}（名册里没有）", "", "", (LETTER,), frozenset({name}))
+            yield Recipient(Kind.LEADER, f"{name}{UNKNOWN}", "", "", (LETTER,), frozenset({name}))
 
 
 def _desk(tx: Tx, day: date) -> Iterable[Recipient]:

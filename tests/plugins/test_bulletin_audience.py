@@ -63,6 +63,19 @@ async def test_as_a_document_it_goes_to_leaders_and_the_office_alone(tmp_path: P
         assert "没有账号、请另送：钱市长（名册里没有）" in texts_of(heard, "周科长")[-1]
 
 
+async def test_who_is_on_the_leaders_list_and_told_anyway_is_told_and_counted_once(tmp_path: Path) -> None:
+    async with november(tmp_path, with_settings(leaders=["李副", "周科长", "郑保密", "钱市长"])) as stage:
+        await at(stage, december(1))
+        await at(stage, december(4))
+        heard = await stage.say("周科长", "/通报 签发")
+        assert "发给：工作群1个、分管领导1人、领导名单1人、信息科2人\n" in texts_of(heard, "周科长")[-1]
+        assert len([one for one in texts_of(heard, "周科长") if "现予通报" in one]) == 1
+        assert files_of(stage, "李副") == ["2026年11月政务信息通报.pdf"]
+        found = texts_of(await stage.say("吴科员", "/通报 送达"), "吴科员")[-1]
+        assert "领导名单2人：已送达1，没有送达1\n" in found
+        assert "没有送达：钱市长（名册里没有）\n" in found
+
+
 async def test_where_ranks_are_hidden_nobody_reads_one_anywhere(tmp_path: Path) -> None:
     for audience in ("group", "unit"):
         (tmp_path / audience).mkdir()
