@@ -36,7 +36,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 }
 """What else people call the events the product knows; `EVENT_NAMES` has their full names."""
 
-HOW_TO_RECORD = "请这样写：/记事 单位 事项 [日期] [分值] [说明]，例如：/记事 云山县 迟报 11-20 台风灾情晚报3小时。"
+HOW_TO_RECORD = "请这样写：/记事 单位 事项 [日期] [分值] [说明]，例如：/记事 云山县 {event} 11-20{points} 情况说明。"
 NOTE_LIMIT = 200
 
 
@@ -80,7 +80,7 @@ def read_unit_event(words: str, measure: Measure, today: date) -> UnitEvent:
     """
     name, *behind = re.split(r"[\s,、:]+", tidy_line(words).strip(" ,、:"), maxsplit=1)
     if not name:
-        raise BadInput(reason=f"没有写是什么事。{known_events(measure)}{HOW_TO_RECORD}")
+        raise BadInput(reason=f"没有写是什么事。{how_to_record(measure)}")
     event, rest = find_event(name, measure), " ".join(behind).split()
     day: date | None = None
     points: int | None = None
@@ -122,6 +122,18 @@ def known_events(measure: Measure) -> str:
     return f"《{measure.title}》里有：{names}。" if names else f"《{measure.title}》没有规定加减分事项。"
 
 
+def how_to_record(measure: Measure) -> str:
+    """The events a measure knows, and how the first of them is written."""
+    events = events_of(measure)
+    return known_events(measure) + (_example(next(iter(events)), measure) if events else "")
+
+
+def _example(event: str, measure: Measure) -> str:
+    rule = discretion(event, measure)
+    points = f" {format_points(rule.highest)}分" if rule else ""
+    return HOW_TO_RECORD.format(event=event_name(event), points=points)
+
+
 def discretion(event: str, measure: Measure) -> DiscretionRule | None:
     """The rule that leaves the value of an event to a person."""
     return next((rule for rule in measure.rules if isinstance(rule, DiscretionRule) and event in rule.events), None)
@@ -140,7 +152,7 @@ def check_points(one: UnitEvent, measure: Measure) -> None:
     if not rule.lowest <= one.points <= rule.highest:
         raise BadInput(reason=f"“{one.name}”写了 {format_points(one.points)} 分，办法规定 {span}。")
     if not one.note:
-        raise BadInput(reason=f"“{one.name}”的分值由人酌定，请写明理由。{HOW_TO_RECORD}")
+        raise BadInput(reason=f"“{one.name}”的分值由人酌定，请写明理由。{_example(one.event, measure)}")
 
 
 def grounds(event: str, measure: Measure) -> Sequence[tuple[str, str]]:

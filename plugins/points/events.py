@@ -8,7 +8,7 @@ from bot.commands import Answer, Call, Reply, command
 from domain.errors import BadInput, NotAllowed
 from domain.period import Period
 from domain.roster import DESK, UNIT_SIDE, Unit
-from domain.unit_event import HOW_TO_RECORD, known_events, read_unit_event
+from domain.unit_event import how_to_record, read_unit_event
 from plugins._asked import take_apart
 from plugins._discretion import discreet
 from plugins.points import texts_events as texts
@@ -41,7 +41,7 @@ def record_event(call: Call) -> Answer:
         return _revoke(call, clerk, rest)
     measure = unit_events.measure_in_force(call.office, call.now.date())
     if not rest:
-        raise BadInput(reason=f"{known_events(measure)}{HOW_TO_RECORD}")
+        raise BadInput(reason=how_to_record(measure))
     unit = find_unit(call.tx, first, call.now.date())
     read = read_unit_event(f"{rest} {call.body}".strip(), measure, call.now.date())
     done = unit_events.record(clerk, unit, read)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.errors import BadInput, BaosongError, NotFound
 from domain.measure import parse_measure
-from domain.unit_event import UnitEvent, events_of, find_event, grounds, read_unit_event
+from domain.unit_event import UnitEvent, events_of, find_event, grounds, how_to_record, read_unit_event
 from tests.plugins.measure_stories import MEASURE
 
 TODAY = date(2026, 11, 23)
@@ -55,6 +56,15 @@ def test_what_is_missing_unknown_or_out_of_range_is_said(words: str, answer: str
     with pytest.raises((BadInput, NotFound)) as caught:
         read_unit_event(words, FULL, TODAY)
     assert answer in str(caught.value)
+
+
+def test_the_example_is_of_an_event_the_measure_knows() -> None:
+    assert how_to_record(FULL).endswith("例如：/记事 云山县 紧急信息迟报 11-20 情况说明。")
+    with pytest.raises(BadInput) as caught:
+        read_unit_event("取材较多 3分", FULL, TODAY)
+    assert str(caught.value).endswith("例如：/记事 云山县 取材较多 11-20 5分 情况说明。")
+    without = replace(FULL, rules=(), vetoes=())
+    assert how_to_record(without) == "《云山市政务信息考评办法》没有规定加减分事项。"
 
 
 def test_an_event_stands_with_every_article_that_speaks_of_it() -> None:
