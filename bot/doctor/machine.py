@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from bot.control import socket_path
 from bot.doctor import texts
 from bot.doctor.finding import Finding, bad, good, none
+from bot.doctor.typefaces import typefaces
 from bot.settings import Settings
 from domain.moment import ZONE
 
@@ -33,7 +34,7 @@ def machine(settings: Settings, config: Path | None) -> Iterator[Finding]:
     yield from _files(settings)
     yield from _disk(settings)
     yield zone_of(datetime.now(UTC).astimezone())
-    yield none(texts.FONTS, texts.NO_PICTURES)
+    yield typefaces(settings)
 
 
 def _config(settings: Settings, config: Path | None) -> Finding:

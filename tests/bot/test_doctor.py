@@ -19,8 +19,12 @@ from bot.cli.kit import Kit
 from bot.cli.tools import perform
 from bot.control import Request, Response
 from bot.doctor import machine as machine_checks
+from bot.doctor import texts
+from bot.doctor.finding import Mark, bad
 from bot.doctor.machine import file_system, stranger, zone_of
+from bot.doctor.typefaces import typefaces
 from bot.settings import Settings, WeCom
+from reports import fonts
 from storage.engine import StoreFault
 from tests.bot.harness import onebot, served
 from tests.bot.workchat_town import GROUP, Town, section, town
@@ -95,7 +99,7 @@ async def test_an_installation_that_is_in_order_has_nothing_wrong_and_no_secret_
         assert "1 个群的密钥格式都对" in seen.line("群机器人")
         assert seen.line("数据库").startswith("✓ 数据库：sqlite，可以写，结构第 ")
         assert "差 0 秒" in seen.line("时钟") or "差 1 秒" in seen.line("时钟")
-        assert seen.line("字体") == "– 字体：本版本不画图片，不需要字体"
+        assert seen.line("字体").startswith("✓ 字体：自带的思源宋体、思源黑体，PDF 和图片够用")
         assert "没有检查" in (await visit(city, tmp_path)).line("自建应用的公网回调地址")
         for secret in secrets_of(city):
             assert secret not in seen.text
@@ -322,3 +326,24 @@ def test_a_machine_in_another_zone_is_only_told() -> None:
     at = datetime(2026, 11, 23, tzinfo=UTC)
     assert str(zone_of(at)).startswith("– 时区：机器是 UTC+0000")
     assert str(zone_of(at.astimezone(timezone(timedelta(hours=8))))).startswith("✓ 时区")
+
+
+def test_without_typefaces_of_its_own_an_office_reads_that_the_open_ones_will_do(tmp_path: Path) -> None:
+    assert typefaces(Settings()).mark is Mark.GOOD
+    assert "bulletin.fonts_dir" in typefaces(Settings()).words
+
+
+def test_a_folder_of_typefaces_that_has_none_is_told(tmp_path: Path) -> None:
+    empty = Settings.model_validate({"bulletin": {"fonts_dir": str(tmp_path)}})
+    assert typefaces(empty).mark is Mark.BAD
+    assert "没有字体文件" in typefaces(empty).words
+
+
+def test_typefaces_that_cannot_be_loaded_are_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(folder: Path | None) -> dict[str, list[str]]:
+        raise OSError("libtypst")
+
+    monkeypatch.setattr(fonts, "faces", broken)
+    assert typefaces(Settings()) == bad(
+        texts.FONTS, "字体或排版程序装坏了（OSError），PDF 和图片画不出来", texts.FONTS_REMEDY
+    )
