@@ -21,6 +21,7 @@ SPELLINGS = (
     "👌",
     "收到约1",
     "我局收到，马上办",
+    "第7局收到",
     "OK",
     "已阅",
 )
@@ -54,6 +55,7 @@ class Voices:
             self.received.add(unit)
         await self._receives_in_private()
         await self._receives_by_quote()
+        await self._receives_by_signs()
         unit = next(self.on_work)
         await self.city.work.say(unit.userid[0], "收到", unit.work_group)
         self.received.add(unit)
@@ -83,6 +85,15 @@ class Voices:
         bot = self.city.work.world.bot
         quote = Spoken(bot.bot_id, ("group", unit.work_group), bot, Saying("text", text=pushed.text))
         await self.city.work.say(unit.userid[1], "收到", unit.work_group, quote=quote)
+        self.received.add(unit)
+
+    async def _receives_by_signs(self) -> None:
+        """A face alone in the group; a sign put on the push."""
+        unit = next(self.on_qq)
+        await self.city.qq.say_segments(unit.qq[0], [{"type": "face", "data": {"id": "124"}}], unit.qq_group)
+        self.received.add(unit)
+        unit = self._quotable()
+        await self.city.qq.put_on(unit.qq[0], unit.qq_group, self._push_in(unit), "128076")
         self.received.add(unit)
 
     def _quotable(self) -> Unit:

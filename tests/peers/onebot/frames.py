@@ -64,6 +64,13 @@ def group_upload(world: World, user_id: int, group_id: int, file_id: str, file: 
     return _notice(world, "group_upload", group_id=group_id, user_id=user_id, file=info)
 
 
+def sign(world: World, user_id: int, group_id: int, message_id: int, face: str) -> Json:
+    """The notice that somebody put a sign on a message in a group (NapCat)."""
+    likes = [{"emoji_id": face, "count": 1}]
+    told = {"group_id": group_id, "user_id": user_id, "message_id": message_id, "likes": likes, "is_add": True}
+    return _notice(world, "group_msg_emoji_like", **told)
+
+
 def recalled(world: World, told: Json) -> Json:
     """The notice that somebody took a message back."""
     who = {"user_id": told["user_id"], "message_id": told["message_id"]}

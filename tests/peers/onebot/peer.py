@@ -135,6 +135,10 @@ class OneBotPeer(Endpoint):
         self.world.forget(message_id)
         await self.emit(notice)
 
+    async def put_on(self, user_id: int, group: int, message_id: int, face: str) -> None:
+        """Somebody puts a sign (the number of a face or an emoji) on a message in a group."""
+        await self.emit(frames.sign(self.world, user_id, group, message_id, face))
+
     def mark(self) -> int:
         """A place in `heard`; what was heard before it can be left out with `since=`."""
         return len(self.heard)
