@@ -99,6 +99,12 @@ def booked_between(tx: Tx, first: date, last: date) -> int:
     return row[0] if row else 0
 
 
+def first_day(tx: Tx) -> date | None:
+    """The earliest day anything that was registered is about; None while nothing was."""
+    row = tx.one("SELECT MIN(day) FROM fact")
+    return date.fromisoformat(row[0]) if row and row[0] else None
+
+
 def _version(row: Row) -> Version:
     number, measure_id, hash, title, first, last, text, by, at_ms = row
     return Version(

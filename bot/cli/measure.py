@@ -85,7 +85,7 @@ def text_of(file: InFile) -> str:
 
 
 def _check(tx: Tx, office: Office, text: str, now: datetime) -> tuple[int, str]:
-    found = check(tx, office, text, now.year)
+    found = check(tx, office, text, now.date())
     if found.faults:
         return 1, "\n".join([f"有 {len(found.faults)} 处要改：", *(f"  {fault}" for fault in found.faults)])
     loading = measures.weigh(tx, office, text)

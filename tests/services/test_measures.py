@@ -10,16 +10,17 @@ import pytest
 from domain.errors import BaosongError
 from domain.measure import Measure, MeasureFault, measure_on, parse_measure
 from services import measures
-from services.measure_check import check
+from services.measure_check import Checked, check
 from services.measures import Loading, Shelf, in_force
 from storage import ledger
 from storage import measure as store_of
 from storage.engine import Store, Tx
-from tests.support.facts import an_entry
+from tests.support.facts import an_entry, an_item, happened
 from tests.support.office import moment, sample_office
 
 OFFICE = sample_office()
 NOW = moment("11-23")
+TODAY = NOW.date()
 
 TEXT = """\
 id = "yunshan"
@@ -230,17 +231,46 @@ async def test_a_version_is_found_by_its_number_or_the_measures_id(store: Store)
 async def test_a_measure_is_held_against_the_offices_journals_classes_and_units(store: Store) -> None:
     exempt = "[[exempt]]\narticle = 5\nunits = ['天上县']\n[[journal]]"
     wrong = changed(TEXT, ('"MRYQ"', '"XX"'), ('"重点部门"', '"乡镇"'), ("[[journal]]", exempt))
-    found = await store.read(check, OFFICE, wrong, 2026)
+    found = await store.read(check, OFFICE, wrong, TODAY)
     told = [str(fault) for fault in found.faults]
     assert len(told) == 3
     assert all(fault.startswith("第") for fault in told)
     assert all(any(word in fault for fault in told) for word in ("XX", "乡镇", "天上县"))
-    assert (await store.read(check, OFFICE, TEXT, 2026)).faults == ()
+    assert (await store.read(check, OFFICE, TEXT, TODAY)).faults == ()
 
 
 async def test_without_classes_for_the_year_those_of_today_are_looked_at_and_without_any_it_is_said(
     store: Store,
 ) -> None:
     later = changed(TEXT, ("2026-01-01", "2027-01-01"))
-    assert (await store.read(check, OFFICE, later, 2026)).hints == ()
-    assert "2030年" in (await store.read(check, OFFICE, later, 2030)).hints[0]
+    assert (await store.read(check, OFFICE, later, TODAY)).hints == ()
+    assert "2030年" in (await store.read(check, OFFICE, later, date(2030, 1, 5))).hints[0]
+
+
+async def test_an_office_that_begins_in_the_middle_of_a_year_is_told_what_the_months_before_cost(store: Store) -> None:
+    text = TEXT + TASK
+    assert await store.read(check, OFFICE, text, TODAY) == Checked(
+        (),
+        (
+            "注意：2026-01-01 至 2026-10-31 没有登记过信息，办法管到这些日子，任务会按一条没报扣分。"
+            "那时还没有启用的，把 effective_from 改为 2026-11-01。",
+        ),
+    )
+    assert (await store.read(check, OFFICE, changed(text, ("2026-01-01", "2026-11-01")), TODAY)).hints == ()
+    await store.run(lambda tx: happened(tx, an_item(tx), "submission", "01-15"))
+    assert (await store.read(check, OFFICE, text, TODAY)).hints == ()
+
+
+TASK = """
+[[quota]]
+id = "monthly"
+article = 5
+what = "submitted"
+per = "month"
+least = 1
+[[rule]]
+kind = "quota_missed"
+quota = "monthly"
+article = 5
+points = -1
+"""

@@ -8,6 +8,8 @@ from domain.scoring import Entry
 from storage import ledger, measure
 from storage.engine import Store, Tx
 from storage.measure import NewVersion
+from tests.support import city
+from tests.support.facts import an_item, happened
 
 NEW_YEAR, JULY = date(2026, 1, 1), date(2026, 7, 1)
 
@@ -52,6 +54,19 @@ async def test_what_was_booked_about_a_span_of_days_is_counted_wherever_it_was_b
         return [measure.booked_between(tx, first, last) for first, last in spans]
 
     assert await store.run(story) == [2, 0, 0]
+
+
+async def test_the_first_day_is_that_of_the_earliest_fact_whenever_it_was_registered(store: Store) -> None:
+    assert await store.read(measure.first_day) is None
+    await store.run(city.settle)
+
+    def story(tx: Tx) -> None:
+        item = an_item(tx)
+        for day in ("11-20", "04-11", "11-23"):
+            happened(tx, item, "instruction", day)
+
+    await store.run(story)
+    assert await store.read(measure.first_day) == date(2026, 4, 11)
 
 
 async def test_a_reader_that_looked_before_sees_what_was_loaded_since(store: Store) -> None:
