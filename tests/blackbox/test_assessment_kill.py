@@ -6,8 +6,8 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -47,7 +47,7 @@ async def test_a_bulletin_that_is_killed_again_and_again_reaches_everybody_at_mo
 ) -> None:
     town = _wide_town(tmp_path)
     await town.settle(roster.wide(town.world))
-    async with town.peer() as peer:
+    async with town.peer() as peer, _stopped_at_the_end(town):
         await november_is_reported(town, peer)
         await it_is_killed_while_it_is_drafted_and_signed(town, peer, chance)
         kept = frozen_hash(town.evidence())
@@ -61,6 +61,16 @@ async def test_a_bulletin_that_is_killed_again_and_again_reaches_everybody_at_mo
     assert ended["已送达"] > ended.total() // 2
     assert frozen_hash(town.evidence()) == kept
     town.evidence().check_laws()
+
+
+@asynccontextmanager
+async def _stopped_at_the_end(town: Town) -> AsyncIterator[None]:
+    """No bot is left behind, also when the test fails."""
+    try:
+        yield
+    finally:
+        if town.bot.running():
+            await town.bot.kill()
 
 
 def _wide_town(folder: Path) -> Town:
