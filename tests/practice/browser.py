@@ -138,12 +138,21 @@ class Browser:
         """Put text in where the cursor is, as an input method does when it is done composing."""
         await self.call("Input.insertText", text=text)
 
+    async def press_until(self, key: str, expression: str) -> None:
+        """Press a key again and again until an expression is true, as people do while a page is still busy."""
+        async with asyncio.timeout(20):
+            while not await self.evaluate(expression):
+                await self.press(key)
+                await asyncio.sleep(POLL_SECONDS)
+
     async def _middle(self, selector: str) -> tuple[float, float]:
-        box = await self.until(
-            f"(() => {{ const box = document.querySelector({json.dumps(selector)})?.getBoundingClientRect();"
-            " return box && box.width ? [box.x + box.width / 2, box.y + box.height / 2] : null; })()"
-        )
-        return box[0], box[1]
+        """The middle of an element that has come to rest: what moves would be missed, what is covered not be hit."""
+        where = _MIDDLE % json.dumps(selector)
+        before, now = None, await self.until(where)
+        while now is None or before != now:
+            await asyncio.sleep(POLL_SECONDS)
+            before, now = now, await self.until(where)
+        return now[0], now[1]
 
     async def click(self, selector: str) -> None:
         """A real click in the middle of an element."""
@@ -161,6 +170,14 @@ class Browser:
         data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
         for kind in ("dragEnter", "dragOver", "drop"):
             await self.call("Input.dispatchDragEvent", type=kind, x=x, y=y, data=data)
+
+
+_MIDDLE = """(() => {
+    const it = document.querySelector(%s), box = it?.getBoundingClientRect();
+    if (!box || !box.width) return null;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    return it.contains(document.elementFromPoint(x, y)) ? [x, y] : null;
+})()"""
 
 
 def _start(program: str, profile: str) -> subprocess.Popen[bytes]:

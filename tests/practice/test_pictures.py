@@ -148,8 +148,7 @@ async def test_a_picture_is_opened_zoomed_and_closed_by_keyboard(town: Town) -> 
         await page.press("Enter")
         natural = await page.evaluate("document.querySelector('#viewer-stage img').naturalWidth")
         assert fitted < (await box(page, "#viewer-stage img"))["width"] == natural
-        await page.press(*["ArrowDown"] * 5)
-        await page.until("document.querySelector('#viewer-stage').scrollTop > 0")
+        await page.press_until("ArrowDown", "document.querySelector('#viewer-stage').scrollTop > 0")
         await page.press("Escape")
         await page.until("!document.querySelector('#viewer').open")
         assert await page.evaluate("document.activeElement.classList[0]") == "picture"
