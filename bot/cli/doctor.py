@@ -13,11 +13,9 @@ from pathlib import Path
 from bot.cli.kit import Kit, Tool
 from bot.control import ControlFault, Response
 from bot.doctor import texts
-from bot.doctor.callbacks import callbacks
 from bot.doctor.finding import Finding, bad, none, report
 from bot.doctor.house import house, read_page
 from bot.doctor.machine import database_folder, machine, stranger
-from bot.doctor.owner import owner
 from bot.settings import Settings, SettingsFault
 from storage.engine import StoreFault
 
@@ -27,6 +25,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def _run(kit: Kit, arguments: argparse.Namespace) -> tuple[int, str]:
+    from bot.doctor.owner import owner  # WeChat Work's libraries again
+
     return report([finding async for finding in owner(kit.settings, kit.store, kit.clock)])
 
 
@@ -34,6 +34,8 @@ async def examine(
     settings: Settings, config: Path | None, url: str, ask_owner: Callable[[], Awaitable[Response]]
 ) -> tuple[int, str]:
     """Everything; `ask_owner` has the tool of this file run where the database is open."""
+    from bot.doctor.callbacks import callbacks  # WeChat Work's libraries: a third of a second no other tool needs
+
     findings = list(machine(settings, config))
     findings += house(settings, await read_page(settings))
     findings += [finding async for finding in callbacks(settings, url)]

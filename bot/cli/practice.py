@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 
 from bot import log
-from bot.app import serve
 from bot.office import build_office
 from bot.settings import Settings
 
@@ -19,6 +18,8 @@ def practice_settings(settings: Settings) -> Settings:
 
 async def serve_practice(settings: Settings, *, fresh: bool) -> None:
     """Found the city if need be (`fresh`: anew) and run the bot in it. Raises SettingsFault, StoreFault."""
+    from bot.app import serve  # the tools come here for the settings alone, and need no server
+
     city = importlib.import_module("practice.start")
     settings = practice_settings(settings)
     log.set_up(settings.log.level)
