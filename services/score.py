@@ -17,6 +17,7 @@ from domain.roster import REPORTERS, UNIT_SIDE, Person, Unit
 from domain.unit_names import in_order
 from domain.words import tidy_line
 from services.board import Place, own_place
+from services.cycles.standings import since_frozen
 from services.office import Office
 from services.units import find_unit
 from storage import entry_line, ledger, roster
@@ -48,7 +49,8 @@ class Share:
 class Sheet:
     """The score of one unit in one period, points in hundredths.
 
-    `lines` are newest first; `share` is there only for a reporter who asks.
+    `lines` are newest first; `share` is there only for a reporter who asks. `since_frozen` is how much the counts
+    (submitted, adopted) have moved since the period's board was frozen.
     """
 
     unit: Unit
@@ -57,6 +59,7 @@ class Sheet:
     task: Task | None
     share: Share | None
     lines: tuple[Line, ...]
+    since_frozen: tuple[int, int] = (0, 0)
 
 
 def reporting_unit(person: Person) -> int | None:
@@ -76,7 +79,8 @@ def score_sheet(
     lines = tuple(reversed(entry_line.lines(tx, unit_id, period.first, period.last)))
     share = _share(tx, reporter, period, lines) if reporter and reporter.has(REPORTERS) else None
     shown = place if office.bulletins.ranks else place.without_rank
-    return Sheet(unit, period, shown, _task(office, period, today, place), share, lines)
+    late = since_frozen(tx, period, unit_id, place.submitted, place.adopted)
+    return Sheet(unit, period, shown, _task(office, period, today, place), share, lines, late)
 
 
 def _task(office: Office, period: Period, today: date, place: Place) -> Task | None:

@@ -14,6 +14,7 @@ from domain.journal import LEVEL_NAMES, Journal, find_journal
 from domain.period import Period
 from domain.roster import Unit
 from services.board import Place, own_place
+from services.cycles.standings import since_frozen
 from services.office import Office
 from storage import entry_line, roster
 from storage.engine import Tx
@@ -65,6 +66,8 @@ class Account:
     place: Place
     narrowed: Narrowed
     lines: tuple[Line, ...]
+    since_frozen: tuple[int, int] = (0, 0)
+    """How much the counts (submitted, adopted) have moved since the period's board was frozen."""
 
     @property
     def points(self) -> int:
@@ -108,7 +111,8 @@ def account(tx: Tx, office: Office, unit_id: int, period: Period, narrowed: Narr
     lines = tuple(line for line in found if narrowed.covers(line))
     place = own_place(tx, period, unit_id, office.measures)
     shown = place if office.bulletins.ranks else place.without_rank
-    return Account(unit, period, shown, narrowed, lines)
+    late = since_frozen(tx, period, unit_id, place.submitted, place.adopted)
+    return Account(unit, period, shown, narrowed, lines, late)
 
 
 def counted(tx: Tx, unit_id: int, period: Period) -> list[Counted]:

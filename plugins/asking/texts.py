@@ -13,6 +13,7 @@ from domain.ranking import adoption_rate, format_points, format_rate
 from domain.words import shorten
 from services.board import Place, Row
 from services.cycles.standings import Standings
+from services.cycles.texts import late_counts
 from services.score import Line, Share, Sheet, Task
 from services.why import in_words
 
@@ -42,6 +43,7 @@ def sheet(sheet: Sheet, journals: Sequence[Journal], again: str, everything: boo
     place = sheet.place
     parts = [f"{sheet.unit.label} {sheet.period.label}", f"得分{format_points(place.points)}分{_place(place)}"]
     parts.append(_counts(place.submitted, place.adopted))
+    parts += late_counts(sheet.since_frozen)
     if sheet.task is not None:
         parts += _task(sheet.task, place, is_over=sheet.period.last < now.date())
     if sheet.share is not None:

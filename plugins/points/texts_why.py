@@ -10,6 +10,7 @@ from domain.moment import show_time, to_ms
 from domain.period import Period, month_of
 from domain.ranking import format_points
 from domain.words import shorten
+from services.cycles.texts import late_counts
 from services.why import EVERYTHING, Account, Counted, Group, Line, in_words
 
 LINES_SHOWN, LINES_AT_MOST = 10, 60
@@ -40,7 +41,8 @@ def overview(found: Account, again: str, now: datetime) -> str:
     parts = [_group(group) for group in found.groups]
     counts = f"报送{found.place.submitted}条，采用{found.place.adopted}条"
     total = f"合计{format_points(found.points)}分；{counts}"
-    return "\n".join([*head, *parts, total, *_marked(found), *_how(found, again, now)])
+    late = late_counts(found.since_frozen)
+    return "\n".join([*head, *parts, total, *late, *_marked(found), *_how(found, again, now)])
 
 
 def _place(found: Account) -> str:

@@ -37,6 +37,17 @@ def standings(tx: Tx, period: Period, names: Sequence[str], measures: Sequence[M
     return Standings(boards(tx, period, measures))
 
 
+def since_frozen(tx: Tx, period: Period, unit_id: int, submitted: int, adopted: int) -> tuple[int, int]:
+    """How many more items of a unit count as (submitted, adopted) now than on the frozen board; (0, 0) if the period is
+    not frozen. The points of what came late are booked into a later month, its count stays with its own day."""
+    frozen = snapshot.frozen(tx, period.code)
+    rows = (row for board in frozen.classes for row in board.rows) if frozen else ()
+    own = next((row.period for row in rows if row.unit_id == unit_id), None)
+    if own is None:
+        return 0, 0
+    return submitted - own.get("submitted", 0), adopted - own.get("adopted", 0)
+
+
 def _row(board: ClassBoard, row: UnitRow) -> Row:
     unit = Unit(row.unit_id, row.name, "", board.name, None, "", 0, row.short)
     own = row.period

@@ -117,5 +117,12 @@ def moved(results: Sequence[Result]) -> str:
     return "".join(lines)
 
 
+def late_counts(since_frozen: tuple[int, int]) -> list[str]:
+    """Why the counts of a frozen period are others than on its board; nothing where they are not."""
+    counted = zip(("报送", "采用"), since_frozen, strict=True)
+    moved = [f"{word}{'多' if count > 0 else '少'}{abs(count)}条" for word, count in counted if count]
+    return [f"冻结以后有变动：{'、'.join(moved)}，榜上不变，分数记在以后的月份。"] if moved else []
+
+
 def signed(points: int) -> str:
     return f"+{format_points(points)}" if points > 0 else format_points(points)

@@ -223,3 +223,16 @@ async def test_the_office_in_a_reporters_group_is_answered_in_private(stage: Sta
 
 async def test_a_reporter_has_no_business_with_it(stage: Stage) -> None:
     assert told(await stage.say("张三", "/考评"), "张三") == "您没有“/考评”的权限。如有需要，请联系信息科。"
+
+
+async def test_what_comes_after_freezing_is_told_beside_the_counts_and_leaves_the_points(stage: Stage) -> None:
+    await frozen(stage)
+    before = (await stage.say("王五", "/我的得分 11月"))[-1].text
+    assert "冻结以后" not in before
+    await stage.say("吴科员", "/采用 2 每日要情 131 11-25")
+    late = "冻结以后有变动：采用多1条，榜上不变，分数记在以后的月份。"
+    after = (await stage.say("王五", "/我的得分 11月"))[-1].text.splitlines()
+    assert after[1] == before.splitlines()[1]
+    assert after[2:4] == ["报送1条，采用1条，采用率100.0%", late]
+    assert late in (await stage.say("王五", "/得分明细 11月"))[-1].text
+    assert "补计11月" in (await stage.say("王五", "/得分明细 12月 采用分"))[-1].text
