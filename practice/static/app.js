@@ -85,15 +85,22 @@ function drawMe() {
   const me = city.people.get(view.me);
   $("me").replaceChildren(personFace(view.me), who(me));
   redraw($("casts"), casts().map(([word, person]) =>
-    el("button", { type: "button", "aria-pressed": `${person.account === view.me}`, onclick: () => choose(person.account) }, word)));
+    el("button", { type: "button", "data-account": `${person.account}`, "aria-pressed": `${person.account === view.me}`, onclick: () => choose(person.account) }, word)));
 }
 
-/** New buttons in the place of old ones; whoever stood on one with the keyboard stands on its successor. */
+/**
+ * New rows in the place of old ones that look different; one that has not changed stays, because a click that has begun on
+ * it would be lost with it. Whoever stood on a button with the keyboard stands on its successor.
+ */
 function redraw(parent, children) {
   const buttons = () => [...parent.querySelectorAll("button")];
-  const at = buttons().indexOf(document.activeElement);
-  parent.replaceChildren(...children);
-  if (at >= 0) buttons()[Math.min(at, buttons().length - 1)]?.focus();
+  const at = buttons().indexOf(document.activeElement), before = [...parent.children];
+  children.forEach((child, place) => {
+    if (!before[place]) parent.append(child);
+    else if (!before[place].isEqualNode(child)) before[place].replaceWith(child);
+  });
+  before.slice(children.length).forEach((row) => row.remove());
+  if (at >= 0 && !parent.contains(document.activeElement)) buttons()[Math.min(at, buttons().length - 1)]?.focus();
 }
 
 function drawChats() {

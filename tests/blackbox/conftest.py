@@ -14,6 +14,8 @@ import pytest_asyncio
 from tests.peers.onebot import OneBotPeer
 
 from . import roster
+from .assessment_office import NOVEMBER
+from .clock import TownClock
 from .town import Town, small_town
 
 
@@ -21,6 +23,16 @@ from .town import Town, small_town
 async def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The database of the small city after `baosong import`, with no bot running on it."""
     town = Town(tmp_path_factory.mktemp("imported"), roster.small_world())
+    await town.settle(roster.small())
+    return town.database
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def november_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, imported on the day on which the assessment of November begins, whatever day it is today: who is
+    imported tomorrow is not there today."""
+    clock = TownClock(NOVEMBER)
+    town = Town(tmp_path_factory.mktemp("november"), roster.small_world(clock), clock)
     await town.settle(roster.small())
     return town.database
 

@@ -48,8 +48,10 @@ CHATS = {
 REFUSED = Script(carried_out=False, retcode=1404)
 
 
-async def test_a_measure_that_cannot_work_is_refused_with_its_line_and_the_mend(tmp_path: Path, imported: Path) -> None:
-    town = town_of(tmp_path, imported)
+async def test_a_measure_that_cannot_work_is_refused_with_its_line_and_the_mend(
+    tmp_path: Path, november_city: Path
+) -> None:
+    town = town_of(tmp_path, november_city)
     _put_each_above_the_other(town, "云山县人民政府", "清河区人民政府")
     async with town.bot:
         office = Assessment(town, town.peer())
@@ -77,8 +79,10 @@ def check_refusal(wrong: Wrong, found: CliResult) -> None:
     assert wrong.mend in line.partition("改法：")[2]
 
 
-async def test_a_month_from_its_measure_to_its_bulletin_and_what_comes_late(tmp_path: Path, imported: Path) -> None:
-    town = town_of(tmp_path, imported)
+async def test_a_month_from_its_measure_to_its_bulletin_and_what_comes_late(
+    tmp_path: Path, november_city: Path
+) -> None:
+    town = town_of(tmp_path, november_city)
     async with town.open() as peer:
         office = Assessment(town, peer)
         await the_measure_holds_without_a_restart(office)

@@ -207,6 +207,15 @@ async def test_the_tour_leads_from_the_first_item_to_the_scoreboard(page: Browse
     await bot_says(page, "政务信息报送采用情况")
 
 
+async def test_news_that_change_nothing_of_the_guide_leave_its_button_where_a_click_has_begun(page: Browser) -> None:
+    await page.evaluate("window.begun = document.querySelector('#tour button')")
+    await become(page, "信息科")
+    await open_chat(page, "信息科工作群")
+    await say(page, "/排名 上月")
+    await bot_says(page, "排名")
+    assert await page.evaluate("window.begun.isConnected")
+
+
 async def focus_on(page: Browser, expression: str) -> None:
     """Tab on until the focused element fits."""
     for _ in range(60):
