@@ -312,6 +312,7 @@ async def test_a_card_in_the_ai_bot_s_chat_is_changed_by_the_answer_to_its_tap(c
     await city.service.press(CLERK, "不采用")
     await told(city, CLERK, "不采用的原因")
     await city.service.say(CLERK, "上期已有同类信息", to=city.service.world.app)
+    await told(city, CLERK, "已收 → 不采用")
     await shows(city, CLERK, "<不采用>")
     assert "[退回]" in card(city, HEAD)
     await city.service.press(HEAD, "退回")
